@@ -1,0 +1,66 @@
+/**
+ * What the two worklets and the Web Worker say to each other, over one MessagePort each (the page is not in between).
+ * Trusted: both ends are built together and no byte from outside is in them. All samples are at 24 kHz, whatever rate
+ * the AudioContext runs at; the worklets resample.
+ */
+
+/** Given in `processorOptions`; the port follows as the node's first message, `{ type: 'connect', port }`. */
+export interface ConnectMessage {
+	readonly type: 'connect';
+	readonly port: MessagePort;
+}
+
+export type FromCapture =
+	/** 480 samples (20 ms), transferred. `contextTimeS` is the AudioContext's time at the frame's last sample. */
+	{ readonly type: 'frame'; readonly pcm: Float32Array<ArrayBuffer>; readonly contextTimeS: number };
+
+export type ToCapture =
+	/** A frame's buffer comes home, so that `process()` need not allocate. */
+	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> }
+	/** While muted, frames go on and hold silence: the STT's clock must not stop. */
+	| { readonly type: 'mute'; readonly muted: boolean };
+
+export type ToPlayback =
+	/** A new reply: what was queued of another is dropped (with a fade, if it was sounding). */
+	| { readonly type: 'begin'; readonly reply: number }
+	/** The reply's next samples, any length, transferred. The worklet copies them into its ring and sends them home. */
+	| { readonly type: 'pcm'; readonly reply: number; readonly pcm: Float32Array<ArrayBuffer> }
+	/** Announce word `index` when sample `atSample` of the reply is played. In order, at or after it was queued. */
+	| { readonly type: 'word'; readonly reply: number; readonly index: number; readonly atSample: number }
+	/** No more samples come. */
+	| { readonly type: 'end'; readonly reply: number }
+	/** Fade out within one render quantum (128 samples), drop the rest, answer `stopped`. */
+	| { readonly type: 'stop'; readonly reply: number }
+	/** Glide to this gain (1 = full) within a few quanta. */
+	| { readonly type: 'gain'; readonly gain: number }
+	/** Hold the playhead (with a fade) and go on from there. */
+	| { readonly type: 'pause' }
+	| { readonly type: 'resume' };
+
+export type FromPlayback =
+	/** Every 20 ms while a reply is under way. `playedSamples` counts samples of the reply that left the worklet. */
+	| {
+			readonly type: 'playhead';
+			readonly reply: number;
+			readonly playedSamples: number;
+			readonly bufferedSamples: number;
+			/** How often this reply ran dry in the middle, and for how many samples in all. */
+			readonly gaps: number;
+			readonly gapSamples: number;
+			/** What the jitter buffer waits for before it starts again after running dry. */
+			readonly targetSamples: number;
+	  }
+	/** The reply's first sample leaves the worklet in this quantum. */
+	| { readonly type: 'started'; readonly reply: number; readonly contextTimeS: number }
+	| {
+			readonly type: 'word';
+			readonly reply: number;
+			readonly index: number;
+			readonly atSample: number;
+			readonly contextTimeS: number;
+	  }
+	/** Everything up to `end` was played. */
+	| { readonly type: 'drained'; readonly reply: number; readonly playedSamples: number }
+	/** `stop` was obeyed; nothing after `playedSamples` was heard. */
+	| { readonly type: 'stopped'; readonly reply: number; readonly playedSamples: number; readonly contextTimeS: number }
+	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> };

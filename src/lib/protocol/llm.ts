@@ -1,0 +1,62 @@
+/** The part of the OpenAI chat-completions stream that Parley reads and writes (vLLM, Ollama, llama.cpp, OpenRouter, …). */
+import * as v from 'valibot';
+import { decoded, undecodable, type Decoded } from './result.ts';
+
+export const CHAT_COMPLETIONS_PATH = '/v1/chat/completions';
+export const MODELS_PATH = '/v1/models';
+/** The `data:` of the last event of a stream. */
+export const STREAM_DONE = '[DONE]';
+
+export const ROLES = ['system', 'user', 'assistant'] as const;
+
+/** One message to the model. */
+export const ChatMessageSchema = v.object({
+	role: v.picklist(ROLES),
+	content: v.pipe(v.string(), v.maxLength(100_000))
+});
+export type ChatMessage = v.InferOutput<typeof ChatMessageSchema>;
+
+/** One chunk. Keep-alives have no choices, content may be null, and `reasoning_content` is never spoken. */
+export const ChatChunkSchema = v.object({
+	choices: v.optional(
+		v.array(
+			v.object({
+				delta: v.optional(
+					v.object({ content: v.nullish(v.string()), reasoning_content: v.nullish(v.string()) }),
+					{}
+				),
+				finish_reason: v.nullish(v.string())
+			})
+		),
+		[]
+	),
+	error: v.optional(v.unknown())
+});
+export type ChatChunk = v.InferOutput<typeof ChatChunkSchema>;
+
+/** What `POST /v1/chat/completions` takes from us, and what the embedded model accepts. */
+export const ChatRequestSchema = v.object({
+	model: v.optional(v.string()),
+	messages: v.pipe(v.array(ChatMessageSchema), v.minLength(1), v.maxLength(1000)),
+	stream: v.optional(v.boolean(), false),
+	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)))
+});
+export type ChatRequest = v.InferOutput<typeof ChatRequestSchema>;
+
+export const ModelsSchema = v.object({
+	data: v.array(v.object({ id: v.string(), max_model_len: v.nullish(v.number()) }))
+});
+
+/** Parses one JSON text that must fit `schema`. Never throws. */
+export function parseJsonWith<const S extends v.GenericSchema>(schema: S, text: string): Decoded<v.InferOutput<S>> {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undecodable('not JSON');
+	}
+	const parsed = v.safeParse(schema, value, { abortEarly: true });
+	if (parsed.success) return decoded(parsed.output);
+	const [issue] = parsed.issues;
+	return undecodable(`${v.getDotPath(issue) ?? 'message'}: expected ${issue.expected ?? 'something else'}`);
+}

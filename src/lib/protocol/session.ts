@@ -1,0 +1,199 @@
+/**
+ * `parley.1`, the session protocol between browser and relay: `/v1/session`, binary frames of one MessagePack map each,
+ * `type` first, audio as `bin`. See docs/protocols.md for a conversation on the wire.
+ */
+import * as v from 'valibot';
+import { ChatMessageSchema } from './llm.ts';
+import { decodeWith, encodeMessage } from './msgpack.ts';
+import { FAULTS, isProblemCode } from './problems.ts';
+import type { Decoded } from './result.ts';
+
+export const SESSION_PATH = '/v1/session';
+export const SESSION_SUBPROTOCOL = 'parley.1';
+export const SESSION_VERSION = 1;
+
+/**
+ * What the embedded recogniser says where it hears speech and has no recogniser to turn it into words. The interface
+ * shows it in the reader's language; a model is told what it means.
+ */
+export const UNRECOGNISED_SPEECH = '[speech]';
+
+/** The most that one browser may ask of one reply, so that a history cannot grow without end on the wire. */
+export const MAX_REPLY_MESSAGES = 500;
+/** One page of 80 ms is some 300 bytes at 24 kbit/s; the Opus ceiling of 510 kbit/s gives 5,100. */
+export const MAX_PAGE_BYTES = 8192;
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const seconds = v.pipe(v.number(), v.finite());
+const shortText = v.pipe(v.string(), v.maxLength(200));
+const bin = v.pipe(v.instance(Uint8Array), v.maxLength(MAX_PAGE_BYTES));
+
+// Client → relay.
+
+/** First message, within the relay's hello timeout. */
+export const HelloSchema = v.object({
+	type: v.literal('hello'),
+	version: count,
+	client: shortText,
+	language: v.optional(v.picklist(['en', 'fr']), 'en')
+});
+/** Opens the STT leg. `head` is the Ogg stream's OpusHead and OpusTags pages; a new `stream` replaces the one before. */
+export const ListenSchema = v.object({ type: v.literal('listen'), stream: count, head: bin });
+/** One Ogg page that holds exactly 80 ms of Opus packets, of the stream last opened. */
+export const AudioSchema = v.object({ type: v.literal('audio'), page: bin });
+/**
+ * Asks for a spoken answer. `speculative` starts the LLM and the TTS connection but gives the TTS no text before
+ * `commit`. A new reply cancels the one before.
+ */
+export const ReplySchema = v.object({
+	type: v.literal('reply'),
+	reply: count,
+	messages: v.pipe(v.array(ChatMessageSchema), v.minLength(1), v.maxLength(MAX_REPLY_MESSAGES)),
+	voice: v.optional(shortText),
+	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.3),
+	speculative: v.optional(v.boolean(), false)
+});
+export const CommitSchema = v.object({ type: v.literal('commit'), reply: count });
+export const CancelSchema = v.object({ type: v.literal('cancel'), reply: count });
+/** What the browser measured of one turn; milliseconds, each optional. For the operator's metrics. */
+export const ReportSchema = v.object({
+	type: v.literal('report'),
+	heardLatencyMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+	gaps: v.optional(count),
+	bufferedMs: v.optional(v.pipe(v.number(), v.minValue(0)))
+});
+
+export const ClientMessageSchema = v.variant('type', [
+	HelloSchema,
+	ListenSchema,
+	AudioSchema,
+	ReplySchema,
+	CommitSchema,
+	CancelSchema,
+	ReportSchema
+]);
+export type ClientMessage = v.InferOutput<typeof ClientMessageSchema>;
+export type ReplyRequest = v.InferOutput<typeof ReplySchema>;
+
+// Relay → client.
+
+const EngineSchema = v.object({
+	/** What a person may call it: a model's name, "built-in", … */
+	name: shortText,
+	embedded: v.boolean()
+});
+export const WelcomeSchema = v.object({
+	type: v.literal('welcome'),
+	session: shortText,
+	version: count,
+	relay: shortText,
+	stt: v.object({
+		...EngineSchema.entries,
+		/** False for the embedded engine: its words are UNRECOGNISED_SPEECH and the browser's own recogniser may help. */
+		recognises: v.boolean(),
+		/** The model's delay: how far its words trail the audio, in seconds. */
+		delayS: seconds
+	}),
+	llm: EngineSchema,
+	tts: EngineSchema
+});
+/** The STT has a slot: audio of this stream is welcome. */
+export const ListeningSchema = v.object({ type: v.literal('listening'), stream: count });
+/** The STT's `Step`, as it sent it: 80 ms were processed. */
+export const StepSchema = v.object({ type: v.literal('step'), frame: v.instance(Uint8Array) });
+export const WordSchema = v.object({ type: v.literal('word'), text: v.string(), startS: seconds });
+export const EndWordSchema = v.object({ type: v.literal('endWord'), stopS: seconds });
+/** A word that the LLM wrote; the space before it travels with it. */
+export const ReplyWordSchema = v.object({ type: v.literal('replyWord'), reply: count, text: v.string() });
+/** The TTS's `OggOpus` message, as it sent it. The reply's first ones hold its header pages. */
+export const ReplyAudioSchema = v.object({
+	type: v.literal('replyAudio'),
+	reply: count,
+	frame: v.instance(Uint8Array)
+});
+/** A word that the TTS spoke, with its times on the reply's audio clock. */
+export const ReplyTextSchema = v.object({
+	type: v.literal('replyText'),
+	reply: count,
+	text: v.string(),
+	startS: seconds,
+	stopS: seconds
+});
+/** Nothing more comes for this reply. */
+export const ReplyDoneSchema = v.object({
+	type: v.literal('replyDone'),
+	reply: count,
+	outcome: v.picklist(['complete', 'cancelled', 'failed'])
+});
+export const ProblemSchema = v.object({
+	type: v.literal('problem'),
+	fault: v.picklist(FAULTS),
+	code: v.pipe(v.string(), v.check(isProblemCode, 'a known code'), v.transform((code) => (isProblemCode(code) ? code : 'internal'))),
+	retry: v.picklist(['soon', 'never']),
+	retryAfterMs: v.pipe(v.number(), v.minValue(0)),
+	detail: v.string(),
+	/** The reply it concerns, for a fault of the llm or tts leg. */
+	reply: v.optional(count)
+});
+/** The relay is going away: move to another within `withinMs`. */
+export const DrainSchema = v.object({ type: v.literal('drain'), withinMs: count });
+
+export const RelayMessageSchema = v.variant('type', [
+	WelcomeSchema,
+	ListeningSchema,
+	StepSchema,
+	WordSchema,
+	EndWordSchema,
+	ReplyWordSchema,
+	ReplyAudioSchema,
+	ReplyTextSchema,
+	ReplyDoneSchema,
+	ProblemSchema,
+	DrainSchema
+]);
+export type RelayMessage = v.InferOutput<typeof RelayMessageSchema>;
+export type Welcome = v.InferOutput<typeof WelcomeSchema>;
+
+export const decodeClientMessage = (bytes: Uint8Array): Decoded<ClientMessage> => decodeWith(ClientMessageSchema, bytes);
+export const decodeRelayMessage = (bytes: Uint8Array): Decoded<RelayMessage> => decodeWith(RelayMessageSchema, bytes);
+
+/** Encodes any message but the two that carry an upstream's frame; those go through `wrapFrame`. */
+export function encodeSession(message: v.InferInput<typeof ClientMessageSchema> | RelayMessage): Uint8Array<ArrayBuffer> {
+	// Times and temperatures keep their full precision: 2 h of seconds as float32 would be off by half a millisecond.
+	return encodeMessage(message, true);
+}
+
+const STEP_HEAD = encodeMessage({ type: 'step', frame: new Uint8Array(0) }).slice(0, -2);
+
+/** `step` around the STT's frame, copied, not decoded. */
+export function wrapStep(frame: Uint8Array): Uint8Array<ArrayBuffer> {
+	return withBin(STEP_HEAD, frame);
+}
+
+/** Everything of a `replyAudio` before its frame; make it once a reply. */
+export function replyAudioHead(reply: number): Uint8Array<ArrayBuffer> {
+	return encodeMessage({ type: 'replyAudio', reply, frame: new Uint8Array(0) }).slice(0, -2);
+}
+
+/** `head` followed by `frame` as a MessagePack `bin`: one allocation, one copy. */
+export function withBin(head: Uint8Array, frame: Uint8Array): Uint8Array<ArrayBuffer> {
+	const size = frame.byteLength;
+	const marker = size < 0x100 ? 2 : size < 0x10000 ? 3 : 5;
+	const out = new Uint8Array(head.byteLength + marker + size);
+	out.set(head);
+	let at = head.byteLength;
+	if (marker === 2) {
+		out[at++] = 0xc4;
+	} else if (marker === 3) {
+		out[at++] = 0xc5;
+		out[at++] = size >> 8;
+	} else {
+		out[at++] = 0xc6;
+		out[at++] = size >>> 24;
+		out[at++] = (size >> 16) & 0xff;
+		out[at++] = (size >> 8) & 0xff;
+	}
+	out[at++] = size & 0xff;
+	out.set(frame, at);
+	return out;
+}

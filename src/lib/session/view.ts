@@ -1,0 +1,116 @@
+/**
+ * What the page knows of a conversation: the worker sends these, the page draws them. Everything here is data that can
+ * cross a MessagePort; no component reads a socket, a codec or a worklet.
+ */
+import type { Problem, ProblemCode } from '../protocol/problems.ts';
+
+/** What is going on, as a person would say it. `src/lib/i18n` has the words. */
+export const PHASES = [
+	'idle', // nothing yet, or after Stop
+	'asking', // the browser asks for the microphone
+	'connecting', // to the relay, the first time
+	'listening', // it is the person's turn and they are silent
+	'hearing', // the person speaks
+	'thinking', // the reply was asked for and has not sounded yet
+	'speaking', // the reply sounds
+	'reconnecting', // the relay or the STT is away; Parley tries again by itself
+	'failed', // it needs the person: see `failure`
+	'ended' // the assistant said goodbye
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Why a conversation could not start or go on, where the person has to do something. */
+export const FAILURES = [
+	'microphone_refused',
+	'microphone_missing',
+	'microphone_busy',
+	'insecure_origin',
+	'unsupported_browser',
+	'relay_away',
+	'relay_refused'
+] as const;
+export type Failure = (typeof FAILURES)[number];
+
+/** One word of the assistant's: `heard` once its first sample has left the playback worklet. */
+export interface CaptionWord {
+	readonly text: string;
+	readonly heard: boolean;
+}
+
+/** One line of the log. `id` grows; an entry may be sent again, changed, until the next one begins. */
+export interface Entry {
+	readonly id: number;
+	readonly role: 'user' | 'assistant';
+	/** Assistant: the words heard so far. User: the words recognised so far; UNRECOGNISED_SPEECH stands as it is. */
+	readonly text: string;
+	/** An assistant's entry that was cut off: shown with a dash. */
+	readonly interrupted: boolean;
+	/** Still growing. */
+	readonly open: boolean;
+}
+
+export interface Engines {
+	readonly stt: { readonly name: string; readonly embedded: boolean; readonly recognises: boolean };
+	readonly llm: { readonly name: string; readonly embedded: boolean };
+	readonly tts: { readonly name: string; readonly embedded: boolean };
+}
+
+/** Samples of one voice in one signal window: enough to draw a ring of it. */
+export const WINDOW_POINTS = 128;
+
+export type ViewMessage =
+	| { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
+	| { readonly type: 'welcome'; readonly engines: Engines }
+	| { readonly type: 'entry'; readonly entry: Entry }
+	/** The reply now sounding (or about to): all its words so far. Empty when there is none. */
+	| { readonly type: 'caption'; readonly words: readonly CaptionWord[]; readonly interrupted: boolean }
+	/** A passing trouble of one leg; null when it is over. The conversation goes on. */
+	| { readonly type: 'problem'; readonly problem: Problem | null }
+	/**
+	 * About 25 times a second: WINDOW_POINTS samples of the last 80 ms of each voice as it sounds now, each in [-1, 1],
+	 * zeros where silent. `duck` is the assistant's gain, 1 = full.
+	 */
+	| { readonly type: 'signal'; readonly user: Float32Array; readonly assistant: Float32Array; readonly duck: number }
+	/** What happened when, for tests, the benchmarks and the dev view. Times are `performance.timeOrigin + now()`. */
+	| { readonly type: 'mark'; readonly mark: Mark };
+
+export interface Mark {
+	readonly name: MarkName;
+	readonly atMs: number;
+	/** Milliseconds, samples or a count, as the name says. */
+	readonly value: number;
+	/** A word, where the mark is about one. */
+	readonly text?: string;
+}
+export const MARKS = [
+	'pageSent', // value: ms from the page's last microphone frame to socket.send
+	'pageSentGap', // value: ms since the page before was sent
+	'firstPage', // the reply's first audio arrived
+	'firstSample', // value: ms from the reply's first audio page to its first sample in the playback worklet
+	'wordHeard', // value: the word's sample in the reply; text: the word
+	'bargeIn', // the decision to stop
+	'silenced', // value: ms from the decision to the worklet's answer that it is silent
+	'gap', // value: samples missing in the middle of a reply
+	'turnEnd' // a pause was decided
+] as const;
+export type MarkName = (typeof MARKS)[number];
+
+export type ProblemShown = ProblemCode;
+
+/** What the page asks of a conversation. Every call returns at once; what follows arrives as ViewMessages. */
+export interface Conversation {
+	/** Call it from a press: the browser wants one before it gives sound and microphone. */
+	start(options: StartOptions): void;
+	stop(): void;
+	setMuted(muted: boolean): void;
+	/** The assistant's volume, 0 to 1. */
+	setVolume(volume: number): void;
+	/** Words that the browser's own recogniser heard (only where `engines.stt.recognises` is false). */
+	heardLocally(text: string): void;
+	close(): void;
+}
+
+export interface StartOptions {
+	readonly language: 'en' | 'fr';
+	readonly voice?: string;
+}

@@ -1,0 +1,8 @@
+// The few globals that exist in every host of the pure rooms: page, worker, worklet (with a polyfill-free subset) and Node.
+declare class TextEncoder {
+	encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+	constructor(label?: string, options?: { fatal?: boolean });
+	decode(bytes?: Uint8Array): string;
+}

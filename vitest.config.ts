@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+// Unit tests stand beside their file and take seconds; what crosses rooms stands in tests/.
+// The app's own Vite configuration is left out on purpose: no unit test needs SvelteKit.
+export default defineConfig({
+	test: {
+		projects: [
+			{
+				test: {
+					name: 'unit',
+					include: ['src/**/*.test.ts', 'worklets/**/*.test.ts', 'relay/**/*.test.ts']
+				}
+			},
+			{
+				test: {
+					name: 'scenarios',
+					include: ['tests/**/*.test.ts'],
+					exclude: ['tests/e2e/**'],
+					testTimeout: 30_000
+				}
+			},
+			{
+				test: {
+					name: 'e2e',
+					include: ['tests/e2e/**/*.test.ts'],
+					// One Chromium at a time: two on two cores would measure each other.
+					fileParallelism: false,
+					testTimeout: 60_000,
+					hookTimeout: 120_000,
+					globalSetup: ['tests/e2e/global-setup.ts']
+				}
+			}
+		]
+	}
+});
