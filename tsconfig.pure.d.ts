@@ -6,3 +6,7 @@ declare class TextDecoder {
 	constructor(label?: string, options?: { fatal?: boolean });
 	decode(bytes?: Uint8Array): string;
 }
+/** Named by the worklets' messages, never used in a pure room. */
+interface MessagePort {
+	close(): void;
+}
