@@ -19,7 +19,7 @@ const timers = ['setTimeout', 'setInterval', 'queueMicrotask', 'requestAnimation
 function only(files, patterns, message) {
 	return {
 		files,
-		ignores: ['**/*.test.ts'],
+		ignores: ['**/*.test.ts', '**/testing/**'],
 		rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }] }
 	};
 }

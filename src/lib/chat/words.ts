@@ -34,9 +34,5 @@ export class WordRechunker {
 
 /** What Unmute strips before it sends text to the voice: markdown's marks and curly quotes. */
 export function speakable(word: string): string {
-	return word
-		.replace(/[*_`]/g, '')
-		.replace(/[‘’]/g, "'")
-		.replace(/[“”]/g, '"')
-		.replace(/ : /g, ' ');
+	return word.replace(/[*_`]/g, '').replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/ : /g, ' ');
 }

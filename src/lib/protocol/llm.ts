@@ -21,10 +21,7 @@ export const ChatChunkSchema = v.object({
 	choices: v.optional(
 		v.array(
 			v.object({
-				delta: v.optional(
-					v.object({ content: v.nullish(v.string()), reasoning_content: v.nullish(v.string()) }),
-					{}
-				),
+				delta: v.optional(v.object({ content: v.nullish(v.string()), reasoning_content: v.nullish(v.string()) }), {}),
 				finish_reason: v.nullish(v.string())
 			})
 		),

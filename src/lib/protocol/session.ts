@@ -12,11 +12,7 @@ export const SESSION_PATH = '/v1/session';
 export const SESSION_SUBPROTOCOL = 'parley.1';
 export const SESSION_VERSION = 1;
 
-/**
- * What the embedded recogniser says where it hears speech and has no recogniser to turn it into words. The interface
- * shows it in the reader's language; a model is told what it means.
- */
-export const UNRECOGNISED_SPEECH = '[speech]';
+export { UNRECOGNISED_SPEECH } from './unrecognised-speech.ts';
 
 /** The most that one browser may ask of one reply, so that a history cannot grow without end on the wire. */
 export const MAX_REPLY_MESSAGES = 500;
@@ -128,7 +124,11 @@ export const ReplyDoneSchema = v.object({
 export const ProblemSchema = v.object({
 	type: v.literal('problem'),
 	fault: v.picklist(FAULTS),
-	code: v.pipe(v.string(), v.check(isProblemCode, 'a known code'), v.transform((code) => (isProblemCode(code) ? code : 'internal'))),
+	code: v.pipe(
+		v.string(),
+		v.check(isProblemCode, 'a known code'),
+		v.transform((code) => (isProblemCode(code) ? code : 'internal'))
+	),
 	retry: v.picklist(['soon', 'never']),
 	retryAfterMs: v.pipe(v.number(), v.minValue(0)),
 	detail: v.string(),
@@ -154,11 +154,14 @@ export const RelayMessageSchema = v.variant('type', [
 export type RelayMessage = v.InferOutput<typeof RelayMessageSchema>;
 export type Welcome = v.InferOutput<typeof WelcomeSchema>;
 
-export const decodeClientMessage = (bytes: Uint8Array): Decoded<ClientMessage> => decodeWith(ClientMessageSchema, bytes);
+export const decodeClientMessage = (bytes: Uint8Array): Decoded<ClientMessage> =>
+	decodeWith(ClientMessageSchema, bytes);
 export const decodeRelayMessage = (bytes: Uint8Array): Decoded<RelayMessage> => decodeWith(RelayMessageSchema, bytes);
 
 /** Encodes any message but the two that carry an upstream's frame; those go through `wrapFrame`. */
-export function encodeSession(message: v.InferInput<typeof ClientMessageSchema> | RelayMessage): Uint8Array<ArrayBuffer> {
+export function encodeSession(
+	message: v.InferInput<typeof ClientMessageSchema> | RelayMessage
+): Uint8Array<ArrayBuffer> {
 	// Times and temperatures keep their full precision: 2 h of seconds as float32 would be off by half a millisecond.
 	return encodeMessage(message, true);
 }
