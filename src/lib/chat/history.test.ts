@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { close, remember, rewrite, type History } from './history.ts';
+import { prepareMessages } from './prepare.ts';
+import { systemPrompt } from './prompt.ts';
+
+const said = (...lines: [role: 'user' | 'assistant', text: string, interrupted?: boolean][]): History =>
+	lines.reduce<History>(
+		(history, [role, text, interrupted = false]) => close(remember(history, role, text), role, interrupted),
+		[]
+	);
+
+describe('history', () => {
+	it('puts one space between words that bring none, and none where one is brought', () => {
+		let history: History = remember([], 'user', 'How');
+		history = remember(history, 'user', 'are');
+		history = remember(history, 'user', ' you?');
+		expect(history.map((utterance) => utterance.text)).toEqual(['How are you?']);
+	});
+
+	it('begins a new utterance after the last was closed, and keeps two open ones apart', () => {
+		let history: History = remember([], 'assistant', 'I am');
+		history = remember(history, 'user', 'Stop');
+		history = remember(history, 'assistant', ' fine');
+		history = close(history, 'assistant', true);
+		history = remember(history, 'assistant', ' Yes?');
+		expect(history.map(({ id, role, text, interrupted }) => ({ id, role, text, interrupted }))).toEqual([
+			{ id: 1, role: 'assistant', text: 'I am fine', interrupted: true },
+			{ id: 2, role: 'user', text: 'Stop', interrupted: false },
+			{ id: 3, role: 'assistant', text: 'Yes?', interrupted: false }
+		]);
+	});
+
+	it('leaves the history it was given as it was', () => {
+		const before = said(['user', 'Hello']);
+		remember(before, 'user', 'again');
+		rewrite(before, 'other');
+		expect(before).toEqual(said(['user', 'Hello']));
+	});
+
+	it('rewrites the person’s latest words, though they are closed', () => {
+		const history = rewrite(said(['user', '[speech]'], ['assistant', 'I']), 'Hello');
+		expect(history.map((utterance) => utterance.text)).toEqual(['Hello', 'I']);
+	});
+});
+
+describe('prepareMessages', () => {
+	const prepared = (history: History) =>
+		prepareMessages('S', history).map(({ role, content }) => `${role}: ${content}`);
+
+	it('has the person say hello where the assistant speaks first', () => {
+		expect(prepared([])).toEqual(['system: S', 'user: Hello.']);
+		expect(prepared(said(['assistant', 'Hi.'], ['user', 'Hi']))).toEqual([
+			'system: S',
+			'user: Hello.',
+			'assistant: Hi.',
+			'user: Hi'
+		]);
+	});
+
+	it('merges neighbours of one role', () => {
+		expect(prepared(said(['user', 'one'], ['user', 'two'], ['assistant', 'three']))).toEqual([
+			'system: S',
+			'user: one two',
+			'assistant: three'
+		]);
+	});
+
+	it('drops an answer of which nothing was heard, and the dash of one that was cut off', () => {
+		expect(
+			prepared(said(['user', 'one'], ['assistant', '—', true], ['user', 'two'], ['assistant', 'I was —', true]))
+		).toEqual(['system: S', 'user: one two', 'assistant: I was']);
+	});
+
+	it('keeps a silence, and forgets it where real words followed', () => {
+		expect(prepared(said(['user', '...']))).toEqual(['system: S', 'user: ...']);
+		expect(prepared(said(['user', '...'], ['user', 'Sorry, I am back.']))).toEqual([
+			'system: S',
+			'user: Sorry, I am back.'
+		]);
+	});
+});
+
+describe('systemPrompt', () => {
+	it('tells the rules that the turn core relies on: silence, goodbye, language, the day', () => {
+		const text = systemPrompt({ language: 'fr', today: 'vendredi 20 novembre 2026', unrecognisedMarker: '[speech]' });
+		for (const part of ['"..."', '"Bye!"', 'French', 'vendredi 20 novembre 2026', '[speech]'])
+			expect(text).toContain(part);
+	});
+});
