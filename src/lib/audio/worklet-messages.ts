@@ -4,10 +4,10 @@
  * the AudioContext runs at; the worklets resample.
  */
 
-/** Given in `processorOptions`; the port follows as the node's first message, `{ type: 'connect', port }`. */
-export interface ConnectMessage {
+/** Each node's first and only message on its own port: the port that leads to the worker. `Port`: this room has no DOM. */
+export interface ConnectMessage<Port> {
 	readonly type: 'connect';
-	readonly port: MessagePort;
+	readonly port: Port;
 }
 
 export type FromCapture =
@@ -21,11 +21,20 @@ export type ToCapture =
 	| { readonly type: 'mute'; readonly muted: boolean };
 
 export type ToPlayback =
-	/** A new reply: what was queued of another is dropped (with a fade, if it was sounding). */
+	/**
+	 * A new reply: another that is under way is stopped (with a fade, if it was sounding) and answered with `stopped`;
+	 * a `pause` is over. Every message about a reply that is not under way is ignored; its pcm comes home.
+	 */
 	| { readonly type: 'begin'; readonly reply: number }
-	/** The reply's next samples, any length, transferred. The worklet copies them into its ring and sends them home. */
+	/**
+	 * The reply's next samples, any length, transferred. The worklet copies them into its ring (16 s) and sends them
+	 * home. Overflow loses nothing: what does not fit waits, counts as buffered, and comes home once it is in the ring.
+	 */
 	| { readonly type: 'pcm'; readonly reply: number; readonly pcm: Float32Array<ArrayBuffer> }
-	/** Announce word `index` when sample `atSample` of the reply is played. In order, at or after it was queued. */
+	/**
+	 * Announce word `index` when sample `atSample` of the reply is played. In order. One whose sample was played already
+	 * is announced at once, one whose sample lies past the reply's end right before `drained`.
+	 */
 	| { readonly type: 'word'; readonly reply: number; readonly index: number; readonly atSample: number }
 	/** No more samples come. */
 	| { readonly type: 'end'; readonly reply: number }
@@ -33,18 +42,22 @@ export type ToPlayback =
 	| { readonly type: 'stop'; readonly reply: number }
 	/** Glide to this gain (1 = full) within a few quanta. */
 	| { readonly type: 'gain'; readonly gain: number }
-	/** Hold the playhead (with a fade) and go on from there. */
+	/** Hold the playhead (with a fade); nothing is lost. Without a reply under way it does nothing. */
 	| { readonly type: 'pause' }
+	/** Go on from the very next sample (with a fade). */
 	| { readonly type: 'resume' };
 
 export type FromPlayback =
-	/** Every 20 ms while a reply is under way. `playedSamples` counts samples of the reply that left the worklet. */
+	/**
+	 * Every 20 ms while a reply is under way, and once more right before it is drained or stopped. `playedSamples` counts
+	 * samples of the reply that left the worklet.
+	 */
 	| {
 			readonly type: 'playhead';
 			readonly reply: number;
 			readonly playedSamples: number;
 			readonly bufferedSamples: number;
-			/** How often this reply ran dry in the middle, and for how many samples in all. */
+			/** How often this reply ran dry in the middle, and for how many samples in all; counted when it goes on. */
 			readonly gaps: number;
 			readonly gapSamples: number;
 			/** What the jitter buffer waits for before it starts again after running dry. */
@@ -59,8 +72,11 @@ export type FromPlayback =
 			readonly atSample: number;
 			readonly contextTimeS: number;
 	  }
-	/** Everything up to `end` was played. */
+	/** Everything up to `end` was played. Every reply that began ends in exactly one `drained` or `stopped`. */
 	| { readonly type: 'drained'; readonly reply: number; readonly playedSamples: number }
-	/** `stop` was obeyed; nothing after `playedSamples` was heard. */
+	/**
+	 * A `stop`, or the `begin` of another reply, was obeyed; nothing after `playedSamples` was heard, and from
+	 * `contextTimeS` on it is silent. Posted when the fade has left the worklet, so not while the context is suspended.
+	 */
 	| { readonly type: 'stopped'; readonly reply: number; readonly playedSamples: number; readonly contextTimeS: number }
 	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> };
