@@ -1,0 +1,2 @@
+/** Installs itself where AudioWorklet is missing; exports nothing. */
+declare module 'audioworklet-polyfill';
