@@ -1,0 +1,128 @@
+/** Parley's words in English: short, plain, warm. */
+import type { Fault } from '../protocol/problems.ts';
+import type { Messages } from './messages.ts';
+
+const leg = (fault: Fault): string =>
+	({
+		stt: 'The listening service',
+		llm: 'The language model',
+		tts: 'The voice service',
+		relay: 'The relay',
+		client: 'This browser'
+	})[fault];
+
+export const en: Messages = {
+	description: 'Talk, out loud, with any language model.',
+	invitation: 'Say something. Parley answers out loud.',
+	privacy: 'The microphone is on only between Start and Stop.',
+	start: 'Start talking',
+	stop: 'Stop',
+	tryAgain: 'Try again',
+	mute: 'Mute the microphone',
+	muted: 'The microphone is muted',
+	conversation: 'Conversation',
+	showConversation: 'Show the conversation',
+	hideConversation: 'Hide the conversation',
+	noConversation: 'What you both say will stand here.',
+	languages: 'Language',
+	you: 'You',
+	parley: 'Parley',
+	unrecognised: 'You spoke. No recogniser wrote it down.',
+	openSecurely: 'Open over https',
+	openLocally: 'Open on localhost',
+	phases: {
+		idle: 'Ready when you are',
+		asking: 'Your browser asks for the microphone. Choose Allow',
+		connecting: 'Connecting',
+		listening: 'Listening',
+		hearing: 'I hear you',
+		thinking: 'Thinking',
+		speaking: 'Speaking. Talk over me whenever you like',
+		reconnecting: 'The connection was lost. Getting it back; nothing you said is gone',
+		ended: 'We said goodbye. Come back any time'
+	},
+	failures: {
+		microphone_refused: {
+			happened: 'The microphone is blocked.',
+			parley: 'Parley waits and listens to nothing.',
+			you: 'Allow the microphone beside the address bar, then try again.'
+		},
+		microphone_missing: {
+			happened: 'No microphone was found.',
+			parley: 'Parley will use the first one that appears.',
+			you: 'Plug one in or switch your headset on, then try again.'
+		},
+		microphone_busy: {
+			happened: 'Another program holds the microphone.',
+			parley: 'Parley has let go of it.',
+			you: 'Close the other call or recorder, then try again.'
+		},
+		insecure_origin: {
+			happened: 'Browsers give the microphone only to secure pages.',
+			parley: 'Parley cannot change that from here.',
+			you: 'Open this page over https, or on localhost.'
+		},
+		unsupported_browser: {
+			happened: 'This browser lacks what a spoken conversation needs.',
+			parley: 'Parley has stopped rather than work by halves.',
+			you: 'A current Chrome, Edge, Firefox or Safari will do.'
+		},
+		relay_away: {
+			happened: 'The server does not answer.',
+			parley: 'Parley tried several times; your words so far are kept here.',
+			you: 'Check your connection, then try again.'
+		},
+		relay_refused: {
+			happened: 'The server turned this page away.',
+			parley: 'Parley has stopped asking.',
+			you: 'Reload the page. If that does not help, ask whoever runs this server.'
+		}
+	},
+	problems: {
+		at_capacity: (fault) => `${leg(fault)} is full just now. Looking for a free place.`,
+		timed_out: (fault) => `${leg(fault)} is slow to answer. Trying again.`,
+		refused: (fault) => `${leg(fault)} is away. Trying again.`,
+		not_found: (fault) => `${leg(fault)} is not to be found. Trying again.`,
+		unauthorized_upstream: (fault) =>
+			`${leg(fault)} does not accept the server’s key. Whoever runs it can set it right.`,
+		protocol: (fault) => `${leg(fault)} sent something odd. Trying again.`,
+		lost: (fault) => `${leg(fault)} dropped out. Taking another.`,
+		context_overflow: () => 'This conversation has outgrown the model’s memory. The oldest part is left out.',
+		no_model: () => 'The server names no language model. Whoever runs it can choose one.',
+		draining: () => 'The server is about to restart. Moving to another.',
+		too_many_sessions: () => 'Many people are talking here. Waiting for a place.',
+		internal: (fault) => `${leg(fault)} stumbled. Trying again.`,
+		bad_message: () => 'The server did not understand this page. Reload it to bring both up to date.',
+		bad_audio: () => 'The server could not read the sound. Stop and start once more.',
+		out_of_order: () => 'Page and server lost step. Stop and start once more.',
+		too_big: () => 'That was more than the server takes at once.',
+		too_fast: () => 'A little too quick for the server. Slowing down.',
+		too_slow: () => 'Your connection is slow just now. Holding on.',
+		unsupported_version: () => 'This page and the server are of different versions. Reload the page.',
+		hello_timeout: () => 'The connection was too slow to open. Trying again.',
+		idle_timeout: () => 'It was quiet for a long while. Reconnecting.',
+		forbidden_origin: () => 'The server does not accept this address.',
+		unauthorized: () => 'The server asks for a sign-in that this page does not have.'
+	},
+	engines: {
+		voice: (name, embedded) => (embedded ? 'Built-in demo voice' : `Voice: ${name}`),
+		partner: (name, embedded) => (embedded ? 'built-in demo partner' : `model: ${name}`),
+		recogniser: (name, embedded) => (embedded ? 'built-in recogniser' : `recogniser: ${name}`),
+		noRecogniser: 'no recogniser',
+		browserRecogniser: 'this browser writes down your words'
+	},
+	recogniser: {
+		question: 'This browser can write down what you say, but may send the sound to its maker. Use it?',
+		yes: 'Yes',
+		no: 'No',
+		change: 'Change',
+		refused: 'The browser’s recogniser was not allowed. Parley goes on without it.',
+		away: 'The browser’s recogniser cannot reach its maker. Parley goes on without it.',
+		unavailable: 'The browser’s recogniser stopped. Parley goes on without it.'
+	},
+	keys: {
+		stop: 'Stop (Esc)',
+		mute: 'Mute the microphone (M)',
+		close: 'Hide the conversation (Esc)'
+	}
+};

@@ -1,0 +1,128 @@
+/** Les mots de Parley en français. Espaces insécables devant « : ; ? ! » et dans les guillemets ; apostrophes courbes. */
+import type { Fault } from '../protocol/problems.ts';
+import type { Messages } from './messages.ts';
+
+const leg = (fault: Fault): string =>
+	({
+		stt: 'Le service d’écoute',
+		llm: 'Le modèle de langue',
+		tts: 'Le service de voix',
+		relay: 'Le relais',
+		client: 'Ce navigateur'
+	})[fault];
+
+export const fr: Messages = {
+	description: 'Parlez, à voix haute, avec n’importe quel modèle de langue.',
+	invitation: 'Dites quelque chose. Parley répond à voix haute.',
+	privacy: 'Le micro n’est ouvert qu’entre « Commencer » et « Arrêter ».',
+	start: 'Commencer à parler',
+	stop: 'Arrêter',
+	tryAgain: 'Réessayer',
+	mute: 'Couper le micro',
+	muted: 'Le micro est coupé',
+	conversation: 'Conversation',
+	showConversation: 'Afficher la conversation',
+	hideConversation: 'Masquer la conversation',
+	noConversation: 'Ce que vous direz tous les deux s’écrira ici.',
+	languages: 'Langue',
+	you: 'Vous',
+	parley: 'Parley',
+	unrecognised: 'Vous avez parlé. Rien n’a pu le transcrire.',
+	openSecurely: 'Ouvrir en https',
+	openLocally: 'Ouvrir sur localhost',
+	phases: {
+		idle: 'Quand vous voulez',
+		asking: 'Le navigateur demande le micro. Choisissez « Autoriser »',
+		connecting: 'Connexion',
+		listening: 'Je vous écoute',
+		hearing: 'Je vous entends',
+		thinking: 'Je réfléchis',
+		speaking: 'Je parle. Coupez-moi la parole quand vous voulez',
+		reconnecting: 'La connexion est perdue. Je la rétablis ; rien de ce que vous avez dit n’est perdu',
+		ended: 'Nous nous sommes dit au revoir. À bientôt'
+	},
+	failures: {
+		microphone_refused: {
+			happened: 'Le micro est bloqué.',
+			parley: 'Parley attend, et n’écoute rien.',
+			you: 'Autorisez le micro près de la barre d’adresse, puis réessayez.'
+		},
+		microphone_missing: {
+			happened: 'Aucun micro n’a été trouvé.',
+			parley: 'Parley prendra le premier qui se présente.',
+			you: 'Branchez-en un ou allumez votre casque, puis réessayez.'
+		},
+		microphone_busy: {
+			happened: 'Un autre programme occupe le micro.',
+			parley: 'Parley l’a laissé.',
+			you: 'Fermez l’autre appel ou l’enregistreur, puis réessayez.'
+		},
+		insecure_origin: {
+			happened: 'Les navigateurs ne confient le micro qu’aux pages sécurisées.',
+			parley: 'Parley n’y peut rien d’ici.',
+			you: 'Ouvrez cette page en https, ou sur localhost.'
+		},
+		unsupported_browser: {
+			happened: 'Il manque à ce navigateur de quoi tenir une conversation parlée.',
+			parley: 'Parley préfère s’arrêter plutôt que mal fonctionner.',
+			you: 'Un Chrome, Edge, Firefox ou Safari récent conviendra.'
+		},
+		relay_away: {
+			happened: 'Le serveur ne répond pas.',
+			parley: 'Parley a essayé plusieurs fois ; vos échanges restent ici.',
+			you: 'Vérifiez votre connexion, puis réessayez.'
+		},
+		relay_refused: {
+			happened: 'Le serveur a refusé cette page.',
+			parley: 'Parley a cessé de demander.',
+			you: 'Rechargez la page. Si rien ne change, adressez-vous à qui tient ce serveur.'
+		}
+	},
+	problems: {
+		at_capacity: (fault) => `${leg(fault)} est complet. Parley cherche une place.`,
+		timed_out: (fault) => `${leg(fault)} tarde à répondre. Nouvel essai.`,
+		refused: (fault) => `${leg(fault)} est absent. Nouvel essai.`,
+		not_found: (fault) => `${leg(fault)} est introuvable. Nouvel essai.`,
+		unauthorized_upstream: (fault) => `${leg(fault)} refuse la clé du serveur. Qui le tient peut la corriger.`,
+		protocol: (fault) => `${leg(fault)} a répondu de travers. Nouvel essai.`,
+		lost: (fault) => `${leg(fault)} a décroché. Parley en prend un autre.`,
+		context_overflow: () => 'La conversation dépasse la mémoire du modèle. Le plus ancien est laissé de côté.',
+		no_model: () => 'Le serveur ne nomme aucun modèle. Qui le tient peut en choisir un.',
+		draining: () => 'Le serveur va redémarrer. Parley passe à un autre.',
+		too_many_sessions: () => 'Beaucoup de monde parle ici. Parley attend une place.',
+		internal: (fault) => `${leg(fault)} a trébuché. Nouvel essai.`,
+		bad_message: () => 'Le serveur n’a pas compris cette page. Rechargez-la pour les accorder.',
+		bad_audio: () => 'Le serveur n’a pas pu lire le son. Arrêtez, puis recommencez.',
+		out_of_order: () => 'La page et le serveur ont perdu le pas. Arrêtez, puis recommencez.',
+		too_big: () => 'C’était plus que le serveur n’en prend d’un coup.',
+		too_fast: () => 'Un peu trop vite pour le serveur. Parley ralentit.',
+		too_slow: () => 'Votre connexion est lente en ce moment. Parley patiente.',
+		unsupported_version: () => 'Cette page et le serveur ne sont pas de la même version. Rechargez la page.',
+		hello_timeout: () => 'La connexion a tardé à s’ouvrir. Nouvel essai.',
+		idle_timeout: () => 'Le silence a duré longtemps. Parley se reconnecte.',
+		forbidden_origin: () => 'Le serveur n’accepte pas cette adresse.',
+		unauthorized: () => 'Le serveur demande une identification que cette page n’a pas.'
+	},
+	engines: {
+		voice: (name, embedded) => (embedded ? 'Voix de démonstration intégrée' : `Voix : ${name}`),
+		partner: (name, embedded) => (embedded ? 'partenaire de démonstration intégré' : `modèle : ${name}`),
+		recogniser: (name, embedded) => (embedded ? 'reconnaissance intégrée' : `reconnaissance : ${name}`),
+		noRecogniser: 'pas de reconnaissance vocale',
+		browserRecogniser: 'ce navigateur transcrit vos paroles'
+	},
+	recogniser: {
+		question:
+			'Ce navigateur peut transcrire ce que vous dites, mais il envoie peut-être le son à son éditeur. L’utiliser ?',
+		yes: 'Oui',
+		no: 'Non',
+		change: 'Changer',
+		refused: 'La reconnaissance du navigateur n’a pas été autorisée. Parley continue sans elle.',
+		away: 'La reconnaissance du navigateur ne joint pas son éditeur. Parley continue sans elle.',
+		unavailable: 'La reconnaissance du navigateur s’est arrêtée. Parley continue sans elle.'
+	},
+	keys: {
+		stop: 'Arrêter (Échap)',
+		mute: 'Couper le micro (M)',
+		close: 'Masquer la conversation (Échap)'
+	}
+};

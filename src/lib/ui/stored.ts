@@ -1,0 +1,40 @@
+/** Small choices kept in this browser. What comes back was written by anybody, so it is checked before it is believed. */
+import * as v from 'valibot';
+
+export const KEYS = { language: 'parley.language', recogniser: 'parley.recogniser' } as const;
+type Key = (typeof KEYS)[keyof typeof KEYS];
+
+/** What `localStorage` gives; a test passes its own. */
+export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** The browser's shelf, or null where it is forbidden (private windows, blocked site data). */
+function browserShelf(): Shelf | null {
+	try {
+		return globalThis.localStorage ?? null;
+	} catch {
+		return null;
+	}
+}
+
+/** The value kept under `key`, or null where there is none, where it does not fit, or where nothing may be read. */
+export function recall<const S extends v.GenericSchema>(
+	key: Key,
+	schema: S,
+	shelf: Shelf | null = browserShelf()
+): v.InferOutput<S> | null {
+	try {
+		const parsed = v.safeParse(schema, JSON.parse(shelf?.getItem(key) ?? 'null'));
+		return parsed.success ? parsed.output : null;
+	} catch {
+		return null;
+	}
+}
+
+/** Keeps `value`; a full or forbidden shelf is no reason to bother anybody. */
+export function remember(key: Key, value: string | boolean, shelf: Shelf | null = browserShelf()): void {
+	try {
+		shelf?.setItem(key, JSON.stringify(value));
+	} catch {
+		// The choice holds until the page is closed.
+	}
+}

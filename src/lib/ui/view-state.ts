@@ -1,0 +1,103 @@
+/** The page's whole picture of a conversation, folded from ViewMessages. Pure. The signal is not in it: see `rings/`. */
+import type { Problem } from '../protocol/problems.ts';
+import type { CaptionWord, Engines, Entry, Failure, Phase, ViewMessage } from '../session/view.ts';
+
+/** An entry as the log keeps it. Ids begin anew with each talk, so `talk` tells two of the same id apart. */
+export interface LoggedEntry extends Entry {
+	readonly talk: number;
+}
+
+export interface ViewState {
+	readonly phase: Phase;
+	readonly failure: Failure | null;
+	readonly problem: Problem | null;
+	readonly engines: Engines | null;
+	readonly entries: readonly LoggedEntry[];
+	readonly caption: readonly CaptionWord[];
+	readonly captionInterrupted: boolean;
+	/** Counts presses of Start. */
+	readonly talk: number;
+	readonly muted: boolean;
+}
+
+export const INITIAL_VIEW: ViewState = {
+	phase: 'idle',
+	failure: null,
+	problem: null,
+	engines: null,
+	entries: [],
+	caption: [],
+	captionInterrupted: false,
+	talk: 0,
+	muted: false
+};
+
+/** Lines that the log shows at most: an hour of lively talk. The rest is the history's business, not the DOM's. */
+export const MAX_LOGGED = 500;
+
+const TALKING: ReadonlySet<Phase> = new Set<Phase>([
+	'asking',
+	'connecting',
+	'listening',
+	'hearing',
+	'thinking',
+	'speaking',
+	'reconnecting'
+]);
+
+/** A conversation is under way: the button says Stop. */
+export function isTalking(phase: Phase): boolean {
+	return TALKING.has(phase);
+}
+
+/** Start was pressed: a new talk, below the one before. */
+export function begin(state: ViewState): ViewState {
+	return {
+		...state,
+		phase: 'asking',
+		failure: null,
+		problem: null,
+		caption: [],
+		captionInterrupted: false,
+		talk: state.talk + 1,
+		muted: false
+	};
+}
+
+/** The state after `message`; the same object where nothing visible changed. */
+export function fold(state: ViewState, message: ViewMessage): ViewState {
+	switch (message.type) {
+		case 'phase': {
+			const over = !isTalking(message.phase);
+			return {
+				...state,
+				phase: message.phase,
+				failure: message.phase === 'failed' ? message.failure : null,
+				...(over ? { problem: null, caption: [], captionInterrupted: false, muted: false } : {})
+			};
+		}
+		case 'welcome':
+			return { ...state, engines: message.engines };
+		case 'entry':
+			return { ...state, entries: withEntry(state.entries, { ...message.entry, talk: state.talk }) };
+		case 'caption':
+			return { ...state, caption: message.words, captionInterrupted: message.interrupted };
+		case 'problem':
+			return { ...state, problem: message.problem };
+		case 'signal':
+		case 'mark':
+			return state;
+	}
+}
+
+/** Replaces the entry of that talk and id, or adds it in the order of ids; an entry sent again is near the end. */
+function withEntry(entries: readonly LoggedEntry[], entry: LoggedEntry): readonly LoggedEntry[] {
+	let at = entries.length;
+	while (at > 0) {
+		const before = entries[at - 1];
+		if (before === undefined || before.talk < entry.talk || (before.talk === entry.talk && before.id < entry.id)) break;
+		at--;
+	}
+	const same = entries[at]?.talk === entry.talk && entries[at]?.id === entry.id;
+	return entries.toSpliced(at, same ? 1 : 0, entry).slice(-MAX_LOGGED);
+}
