@@ -1,0 +1,78 @@
+/** One accepted WebSocket of the node transport: `ws` behind our `Socket`. */
+import type { WebSocket } from 'ws';
+import type { Socket as TcpSocket } from 'node:net';
+import type { Log } from '../log.ts';
+import { sendableCode, sendableReason } from './closing.ts';
+import { GuardedHandler } from './guard.ts';
+import type { SendResult, Socket, SocketHandler } from './transport.ts';
+
+export class NodeSocket implements Socket {
+	readonly remoteAddress: string;
+	readonly #ws: WebSocket;
+	readonly #tcp: TcpSocket;
+	readonly #guard: GuardedHandler;
+	readonly #maxBufferedBytes: number;
+	#waiting = false;
+	#bytesSeen = 0;
+	#heardAtMs: number;
+
+	constructor(ws: WebSocket, tcp: TcpSocket, remoteAddress: string, maxBufferedBytes: number, log: Log) {
+		this.#ws = ws;
+		this.#tcp = tcp;
+		this.remoteAddress = remoteAddress;
+		this.#maxBufferedBytes = maxBufferedBytes;
+		this.#guard = new GuardedHandler(this, log);
+		this.#heardAtMs = performance.now();
+		ws.on('message', (data, isBinary) => {
+			if (Buffer.isBuffer(data)) this.#guard.message(data, !isBinary);
+		});
+		// `ws` answers a broken frame with the fitting close code by itself; the `close` event follows.
+		ws.on('error', (error) => log.debug({ error }, 'socket error'));
+		ws.on('close', (code) => this.#guard.finish(code));
+	}
+
+	open(open: (socket: Socket) => SocketHandler): void {
+		this.#guard.open(open);
+	}
+
+	send(message: Uint8Array | string): SendResult {
+		if (this.#guard.over || this.#ws.readyState !== this.#ws.OPEN) return 'closed';
+		const isText = typeof message === 'string';
+		// A copy: `ws` keeps a reference for as long as the kernel's buffer is full, and the caller may reuse its bytes.
+		const bytes = isText ? Buffer.from(message) : Buffer.from(message);
+		const before = this.#ws.bufferedAmount;
+		if (before > 0 && before + bytes.byteLength > this.#maxBufferedBytes) return 'full';
+		this.#ws.send(bytes, { binary: !isText }, this.#flushed);
+		if (this.#ws.bufferedAmount > 0) this.#waiting = true;
+		return 'sent';
+	}
+
+	readonly #flushed = (error?: Error | null): void => {
+		if (error || !this.#waiting || this.#ws.bufferedAmount > 0) return;
+		this.#waiting = false;
+		this.#guard.drained();
+	};
+
+	bufferedBytes(): number {
+		return this.#guard.over ? 0 : this.#ws.bufferedAmount;
+	}
+
+	close(code: number, reason: string): void {
+		if (this.#guard.over) return;
+		const sendable = sendableCode(code);
+		this.#guard.finish(sendable);
+		this.#ws.close(sendable, sendableReason(reason));
+	}
+
+	/** Drops a peer that sent nothing, not even a pong, for `idleMs`; asks one that is half-way there. */
+	checkIdle(nowMs: number, idleMs: number): void {
+		const seen = this.#tcp.bytesRead;
+		if (seen !== this.#bytesSeen) {
+			this.#bytesSeen = seen;
+			this.#heardAtMs = nowMs;
+		}
+		const silentMs = nowMs - this.#heardAtMs;
+		if (silentMs >= idleMs) this.#ws.terminate();
+		else if (silentMs >= idleMs / 2 && this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
+	}
+}

@@ -1,0 +1,64 @@
+/** A request's body under uWebSockets.js: it must be listened to at once, though the application may ask for it later. */
+import type { ReadBodyResult } from './transport.ts';
+import type { UwsResponse } from './uws-api.ts';
+
+export class UwsBody {
+	readonly #response: UwsResponse;
+	#chunks: Uint8Array[] = [];
+	#size = 0;
+	#ended: boolean;
+	#aborted = false;
+	#waiting: { readonly maxBytes: number; readonly resolve: (result: ReadBodyResult) => void } | null = null;
+
+	/** Call it in the route's handler: data before `onData` would be lost. `expected`: whether the request has a body. */
+	constructor(response: UwsResponse, expected: boolean) {
+		this.#response = response;
+		this.#ended = !expected;
+		if (!expected) return;
+		response.onData((chunk, isLast) => {
+			this.#take(chunk, isLast);
+		});
+		// What one read of the kernel brought still comes; after that nothing does, until somebody wants it.
+		response.pause();
+	}
+
+	/** Bytes may still be on their way: the connection cannot take another request. */
+	get unread(): boolean {
+		return !this.#ended;
+	}
+
+	read(maxBytes: number, declaredBytes: number): Promise<ReadBodyResult> {
+		if (this.#aborted) return Promise.resolve({ ok: false, reason: 'aborted' });
+		if (declaredBytes > maxBytes || this.#size > maxBytes) return Promise.resolve({ ok: false, reason: 'too_big' });
+		if (this.#ended) return Promise.resolve({ ok: true, bytes: Buffer.concat(this.#chunks) });
+		return new Promise((resolve) => {
+			this.#waiting = { maxBytes, resolve };
+			this.#response.resume();
+		});
+	}
+
+	abort(): void {
+		this.#aborted = true;
+		this.#settle({ ok: false, reason: 'aborted' });
+	}
+
+	#take(chunk: ArrayBuffer, isLast: boolean): void {
+		this.#size += chunk.byteLength;
+		this.#ended = isLast;
+		const waiting = this.#waiting;
+		if (waiting !== null && this.#size > waiting.maxBytes) {
+			this.#response.pause();
+			return this.#settle({ ok: false, reason: 'too_big' });
+		}
+		this.#chunks.push(new Uint8Array(chunk.slice(0)));
+		if (isLast) this.#settle({ ok: true, bytes: Buffer.concat(this.#chunks) });
+	}
+
+	#settle(result: ReadBodyResult): void {
+		const waiting = this.#waiting;
+		if (waiting === null) return;
+		this.#waiting = null;
+		this.#chunks = [];
+		waiting.resolve(result);
+	}
+}
