@@ -1,0 +1,90 @@
+/** What a session needs from outside: its three upstreams, its limits, the log and the time. */
+import type { LlmEndpoint } from '../upstream/llm.ts';
+import type { SttEndpoint } from '../upstream/stt.ts';
+import type { TtsEndpoint } from '../upstream/tts.ts';
+import type { Clock } from './clock.ts';
+
+/** Fields, then a sentence: pino's logger fits. No field ever holds a transcript, a key or an address. */
+export interface Log {
+	info(fields: object, message: string): void;
+	warn(fields: object, message: string): void;
+	error(fields: object, message: string): void;
+}
+
+interface Shown {
+	/** What a person may call it. */
+	readonly name: string;
+	readonly embedded: boolean;
+}
+
+export interface SttConfig extends SttEndpoint, Shown {
+	/** False where its words are UNRECOGNISED_SPEECH. */
+	readonly recognises: boolean;
+	/** The model's delay in seconds. */
+	readonly delayS: number;
+}
+
+export interface TtsConfig extends TtsEndpoint, Shown {
+	/** For a reply that names none; '' leaves it to the server. */
+	readonly voice: string;
+}
+
+export interface LlmConfig extends LlmEndpoint, Shown {}
+
+export interface SessionLimits {
+	/** Sessions at once; one more is told too_many_sessions. */
+	readonly sessions: number;
+	/** From the connection to `hello`. */
+	readonly helloTimeoutMs: number;
+	/** A browser that sends no message at all for so long is gone: while it listens it sends 12.5 pages a second. */
+	readonly idleTimeoutMs: number;
+	/** Messages a second for ever, and how many at once: a ring of 10 s replayed after a reconnect is 125 pages. */
+	readonly messagesPerS: number;
+	readonly messagesAtOnce: number;
+	/** The same in bytes: a page is some 300, a reply with its history some 30,000 and at most 1 MiB. */
+	readonly bytesPerS: number;
+	readonly bytesAtOnce: number;
+	/** Pages that may come while nobody listens, before the client is told: 10 s of them, for whoever races `listening`. */
+	readonly earlyPages: number;
+	/** From the connection to the STT's `Ready`, and to the TTS's, for each of its tries. */
+	readonly sttTimeoutMs: number;
+	readonly ttsTimeoutMs: number;
+	/** The longest pause in a reply's sound once its text is complete. */
+	readonly ttsStallMs: number;
+	/** A speculative reply holds a TTS slot; nobody's pause is under decision for longer than this. */
+	readonly speculationMs: number;
+	/** Characters of one reply that are spoken: some 20 minutes. The rest is not asked for. */
+	readonly replyChars: number;
+	/** How long `close` lets browsers move away after `drain`. */
+	readonly drainMs: number;
+}
+
+export const SESSION_LIMITS: SessionLimits = {
+	sessions: 200,
+	helloTimeoutMs: 5000,
+	idleTimeoutMs: 120_000,
+	messagesPerS: 100,
+	messagesAtOnce: 500,
+	bytesPerS: 256 * 1024,
+	bytesAtOnce: 4 << 20,
+	earlyPages: 125,
+	sttTimeoutMs: 5000,
+	ttsTimeoutMs: 5000,
+	ttsStallMs: 15_000,
+	speculationMs: 15_000,
+	replyChars: 20_000,
+	drainMs: 1000
+};
+
+export interface SessionDeps {
+	readonly log: Log;
+	readonly stt: SttConfig;
+	readonly tts: TtsConfig;
+	readonly llm: LlmConfig;
+	/** This relay's name among several, for the operator; default 'relay'. */
+	readonly relay?: string;
+	/** Whatever is left out has its default in SESSION_LIMITS. */
+	readonly limits?: Partial<SessionLimits>;
+	/** Default: the system's. Tests bring their own. */
+	readonly clock?: Clock;
+}

@@ -1,0 +1,53 @@
+/** Everything that a session says to its browser goes through here: encoded, logged, and never queued without end. */
+import type { Problem } from '../../src/lib/protocol/problems.ts';
+import { encodeSession, type RelayMessage } from '../../src/lib/protocol/session.ts';
+import type { Socket } from '../http/transport.ts';
+import type { Log } from './deps.ts';
+
+/** A client can cause problems as fast as it may send messages; the log need not hold them all. */
+const MAX_LOGGED_PROBLEMS = 50;
+
+export class Outbox {
+	readonly #socket: Socket;
+	readonly #session: string;
+	readonly #log: Log;
+	readonly #tooSlow: () => void;
+	#open = true;
+	#logged = 0;
+
+	/** `tooSlow` is called once, when the browser has not read what was sent: the message in hand is lost. */
+	constructor(socket: Socket, session: string, log: Log, tooSlow: () => void) {
+		this.#socket = socket;
+		this.#session = session;
+		this.#log = log;
+		this.#tooSlow = tooSlow;
+	}
+
+	send(message: RelayMessage): void {
+		this.bytes(encodeSession(message));
+	}
+
+	/** A message that is encoded already: those that carry an upstream's frame. */
+	bytes(message: Uint8Array): void {
+		if (!this.#open) return;
+		const result = this.#socket.send(message);
+		if (result === 'sent') return;
+		this.#open = false;
+		if (result === 'full') this.#tooSlow();
+	}
+
+	problem(problem: Problem, reply?: number): void {
+		const about = reply === undefined ? {} : { reply };
+		if (this.#logged++ < MAX_LOGGED_PROBLEMS) {
+			const { fault, code, detail } = problem;
+			this.#log.warn({ session: this.#session, fault, code, detail, ...about }, 'problem');
+		}
+		this.send({ type: 'problem', ...problem, ...about });
+	}
+
+	/** Nothing more is sent. */
+	close(code: number, reason: string): void {
+		this.#open = false;
+		this.#socket.close(code, reason);
+	}
+}

@@ -1,0 +1,229 @@
+/**
+ * One reply: the LLM writes, the words go to the browser and to the TTS, the sound comes back. Both legs start at once,
+ * because each takes its time to get going.
+ *
+ * How a reply ends:
+ * | what happened                                   | problem              | replyDone |
+ * |-------------------------------------------------|----------------------|-----------|
+ * | the TTS has spoken everything                   | –                    | complete  |
+ * | the LLM failed before its first whole word      | llm                  | failed    |
+ * | the LLM failed later: what it wrote is spoken,  | llm, at once         | complete  |
+ * | but not a last word that may be half            |                      |           |
+ * | the LLM answered nothing that can be spoken     | llm, protocol        | complete  |
+ * | the TTS failed, at any time                     | tts                  | failed    |
+ * | cancelled, replaced, or speculative and neither | –                    | cancelled |
+ * | committed nor cancelled for `speculationMs`     |                      |           |
+ */
+import { WordRechunker, speakable } from '../../src/lib/chat/words.ts';
+import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
+import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
+import { UpstreamError } from '../upstream/failure.ts';
+import { streamChat, type LlmEndpoint } from '../upstream/llm.ts';
+import { connectTts, type TtsEndpoint, type TtsLeg } from '../upstream/tts.ts';
+import type { Clock } from './clock.ts';
+import type { SessionLimits } from './deps.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface ReplyDeps {
+	readonly llm: LlmEndpoint;
+	readonly tts: TtsEndpoint;
+	/** Where the request names none. */
+	readonly voice: string;
+	readonly limits: SessionLimits;
+	readonly clock: Clock;
+	readonly outbox: Outbox;
+	/** Once, after `replyDone`. Not called after `close`. */
+	done(outcome: ReplyOutcome, numbers: ReplyNumbers): void;
+}
+
+export type ReplyOutcome = 'complete' | 'cancelled' | 'failed';
+
+/** For the log: counts and milliseconds since the request, null where it did not come to that. */
+export interface ReplyNumbers {
+	readonly words: number;
+	readonly firstWordMs: number | null;
+	readonly tookMs: number;
+}
+
+export class ReplyLeg {
+	readonly reply: number;
+	readonly #deps: ReplyDeps;
+	readonly #request: ReplyRequest;
+	readonly #audioHead: Uint8Array;
+	readonly #controller = new AbortController();
+	readonly #rechunker = new WordRechunker();
+	readonly #startedMs: number;
+	#committed: boolean;
+	#over = false;
+	#tts: TtsLeg | null = null;
+	/** Speakable words that the TTS has not got yet. Bounded by `limits.replyChars`. */
+	#waiting: string[] = [];
+	#anythingToSay = false;
+	/** No more words come. */
+	#textOver = false;
+	#finished = false;
+	#words = 0;
+	#firstWordMs: number | null = null;
+	#lastAudioMs = 0;
+	#cancelTimer: () => void = () => undefined;
+
+	constructor(request: ReplyRequest, deps: ReplyDeps) {
+		this.reply = request.reply;
+		this.#request = request;
+		this.#deps = deps;
+		this.#audioHead = replyAudioHead(request.reply);
+		this.#committed = !request.speculative;
+		this.#startedMs = deps.clock.now();
+	}
+
+	start(): void {
+		const { clock, limits } = this.#deps;
+		if (!this.#committed) this.#cancelTimer = clock.after(limits.speculationMs, () => this.cancel());
+		void this.#think();
+		void this.#connect();
+	}
+
+	/** What was speculative is meant: the TTS gets its words. */
+	commit(): void {
+		if (this.#committed || this.#over) return;
+		this.#committed = true;
+		this.#cancelTimer();
+		this.#pump();
+	}
+
+	/** Stops at once; the browser gets `replyDone` and nothing of this reply after it. */
+	cancel(): void {
+		this.#done('cancelled');
+	}
+
+	/** The session is over: frees both legs and says nothing. */
+	close(): void {
+		this.#over = true;
+		this.#cancelTimer();
+		this.#waiting = [];
+		this.#controller.abort();
+		this.#tts?.close();
+		this.#tts = null;
+	}
+
+	async #think(): Promise<void> {
+		const { llm, limits } = this.#deps;
+		let chars = 0;
+		try {
+			for await (const delta of streamChat(llm, this.#request, this.#controller.signal)) {
+				if (this.#over) return;
+				chars += delta.length;
+				if (chars > limits.replyChars) return this.#endText();
+				for (const word of this.#rechunker.push(delta)) this.#word(word);
+			}
+			for (const word of this.#rechunker.flush()) this.#word(word);
+			this.#endText();
+		} catch (error) {
+			this.#llmFailed(upstreamError(error));
+		}
+	}
+
+	async #connect(): Promise<void> {
+		const { tts, limits } = this.#deps;
+		const voice = this.#request.voice ?? this.#deps.voice;
+		const signal = this.#controller.signal;
+		try {
+			const leg = await connectTts(tts, { voice, signal, timeoutMs: limits.ttsTimeoutMs });
+			if (this.#over) return leg.close();
+			this.#tts = leg;
+			leg.start({
+				audio: (frame) => this.#audio(frame),
+				text: (text, startS, stopS) => {
+					if (this.#over) return;
+					this.#deps.outbox.send({ type: 'replyText', reply: this.reply, text, startS, stopS });
+				},
+				ended: (cause) => (cause === null ? this.#done('complete') : this.#failed('tts', cause))
+			});
+			this.#pump();
+		} catch (error) {
+			this.#failed('tts', upstreamError(error));
+		}
+	}
+
+	#word(word: string): void {
+		if (this.#over) return;
+		this.#words++;
+		this.#firstWordMs ??= this.#sinceStartMs();
+		this.#deps.outbox.send({ type: 'replyWord', reply: this.reply, text: word });
+		const text = speakable(word);
+		if (text.trim() === '') return;
+		this.#anythingToSay = true;
+		this.#waiting.push(text);
+		this.#pump();
+	}
+
+	#audio(frame: Uint8Array): void {
+		if (this.#over) return;
+		this.#lastAudioMs = this.#deps.clock.now();
+		this.#deps.outbox.bytes(withBin(this.#audioHead, frame));
+	}
+
+	/** Gives the TTS what there is to say, as soon as it may have it. */
+	#pump(): void {
+		if (this.#over || this.#tts === null || !this.#committed || this.#finished) return;
+		const words = this.#waiting;
+		this.#waiting = [];
+		for (const word of words) this.#tts?.say(word); // saying one may end it
+		if (this.#over || !this.#textOver) return;
+		this.#finished = true;
+		this.#tts?.finish();
+		this.#lastAudioMs = this.#deps.clock.now();
+		this.#watchAudio();
+	}
+
+	/** One timer, looked at when it fires: audio comes 12 times a second and faster. */
+	#watchAudio(): void {
+		if (this.#over) return;
+		const { clock, limits } = this.#deps;
+		const leftMs = this.#lastAudioMs + limits.ttsStallMs - clock.now();
+		if (leftMs <= 0) return this.#failed('tts', new UpstreamError('timed_out', 'the voice stopped in mid-reply'));
+		this.#cancelTimer = clock.after(leftMs, () => this.#watchAudio());
+	}
+
+	#endText(): void {
+		if (this.#over) return;
+		this.#textOver = true;
+		if (this.#anythingToSay) return this.#pump();
+		// Better said than left as an unexplained silence: a model that only thinks, or was allowed no tokens.
+		this.#tell('llm', new UpstreamError('protocol', 'the model answered nothing that can be spoken'));
+		this.#done('complete');
+	}
+
+	#llmFailed(cause: UpstreamError): void {
+		if (this.#over) return;
+		if (!this.#anythingToSay) return this.#failed('llm', cause);
+		this.#tell('llm', cause);
+		this.#endText();
+	}
+
+	#failed(fault: Fault, cause: UpstreamError): void {
+		if (this.#over) return;
+		this.#tell(fault, cause);
+		this.#done('failed');
+	}
+
+	#tell(fault: Fault, cause: UpstreamError): void {
+		this.#deps.outbox.problem(problem(fault, cause.code, cause.message, cause.retryAfterMs), this.reply);
+	}
+
+	#done(outcome: ReplyOutcome): void {
+		if (this.#over) return;
+		this.close();
+		this.#deps.outbox.send({ type: 'replyDone', reply: this.reply, outcome });
+		const tookMs = this.#sinceStartMs();
+		this.#deps.done(outcome, { words: this.#words, firstWordMs: this.#firstWordMs, tookMs });
+	}
+
+	#sinceStartMs(): number {
+		return Math.round(this.#deps.clock.now() - this.#startedMs);
+	}
+}
+
+function upstreamError(error: unknown): UpstreamError {
+	return error instanceof UpstreamError ? error : new UpstreamError('protocol', 'the leg failed');
+}

@@ -1,0 +1,217 @@
+/**
+ * One browser's session, `parley.1`: checks what it asks, holds its legs, and lets go of everything when it leaves.
+ * Nothing of the conversation stays here; a browser that reconnects, to this relay or another, simply carries on.
+ */
+import { checkAudioPage } from '../../src/lib/audio/ogg/check-page.ts';
+import { CLOSE, PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
+import {
+	SESSION_VERSION,
+	decodeClientMessage,
+	type ClientMessage,
+	type ReplyRequest
+} from '../../src/lib/protocol/session.ts';
+import type { Socket, SocketHandler } from '../http/transport.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { SESSION_LIMITS, type SessionDeps, type SessionLimits } from './deps.ts';
+import { ListenLeg } from './listen-leg.ts';
+import { Outbox } from './outbox.ts';
+import { ReplyLeg } from './reply-leg.ts';
+import { isStreamHead } from './stream-head.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { welcome } from './welcome.ts';
+
+/** 80 ms at Opus's own 48 kHz. */
+const PAGE_SAMPLES_48K = 3840;
+
+export class Session implements SocketHandler {
+	readonly id: string;
+	readonly #deps: SessionDeps;
+	readonly #limits: SessionLimits;
+	readonly #clock: Clock;
+	readonly #outbox: Outbox;
+	readonly #gone: () => void;
+	readonly #messages: TokenBucket;
+	readonly #bytes: TokenBucket;
+	readonly #openedMs: number;
+	#stage: 'hello' | 'open' | 'over' = 'hello';
+	#cancelTimer: () => void;
+	#lastHeardMs: number;
+	#listen: ListenLeg | null = null;
+	#earlyPages = 0;
+	#reply: ReplyLeg | null = null;
+
+	/** `gone` is called once, when the connection has ended. */
+	constructor(id: string, socket: Socket, deps: SessionDeps, gone: () => void) {
+		this.id = id;
+		this.#deps = deps;
+		this.#limits = { ...SESSION_LIMITS, ...deps.limits };
+		this.#clock = deps.clock ?? systemClock;
+		this.#gone = gone;
+		this.#outbox = new Outbox(socket, id, deps.log, () => this.#close(CLOSE.tryAgainLater, 'too_slow'));
+		const nowMs = this.#clock.now();
+		this.#openedMs = this.#lastHeardMs = nowMs;
+		this.#messages = new TokenBucket(this.#limits.messagesPerS, this.#limits.messagesAtOnce, nowMs);
+		this.#bytes = new TokenBucket(this.#limits.bytesPerS, this.#limits.bytesAtOnce, nowMs);
+		this.#cancelTimer = this.#clock.after(this.#limits.helloTimeoutMs, () => this.end('client', 'hello_timeout'));
+	}
+
+	message(bytes: Uint8Array, isText: boolean): void {
+		if (this.#stage === 'over') return;
+		const nowMs = this.#clock.now();
+		this.#lastHeardMs = nowMs;
+		if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes.byteLength, nowMs)) {
+			return this.end('client', 'too_fast');
+		}
+		if (isText) return this.end('client', 'bad_message', 'a text message');
+		const decoded = decodeClientMessage(bytes);
+		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
+		try {
+			this.#take(decoded.value);
+		} catch (error) {
+			this.#deps.log.error({ session: this.id, at: whereIn(error) }, 'internal error');
+			this.end('relay', 'internal');
+		}
+	}
+
+	closed(code: number): void {
+		this.#release();
+		const tookS = Math.round((this.#clock.now() - this.#openedMs) / 1000);
+		this.#deps.log.info({ session: this.id, code, tookS }, 'session closed');
+		this.#gone();
+	}
+
+	/** Asks the browser to move to another relay. */
+	drain(withinMs: number): void {
+		if (this.#stage !== 'over') this.#outbox.send({ type: 'drain', withinMs });
+	}
+
+	/** Tells the problem and, where its row of the table says so, ends the connection. */
+	end(fault: Problem['fault'], code: ProblemCode, detail = ''): void {
+		if (this.#stage === 'over') return;
+		this.#outbox.problem(problem(fault, code, detail));
+		const { close } = PROBLEMS[code];
+		if (close !== null) this.#close(close, code);
+	}
+
+	#take(message: ClientMessage): void {
+		if (this.#stage === 'hello') {
+			if (message.type === 'hello') return this.#hello(message.version);
+			return this.end('client', 'out_of_order', 'hello comes first');
+		}
+		switch (message.type) {
+			case 'audio':
+				return this.#audio(message.page);
+			case 'listen':
+				return this.#openStream(message.stream, message.head);
+			case 'reply':
+				return this.#startReply(message);
+			case 'commit': // one that names a reply which is just over is a race, not a fault
+				if (this.#reply?.reply === message.reply) this.#reply.commit();
+				return;
+			case 'cancel':
+				if (this.#reply?.reply === message.reply) this.#reply.cancel();
+				return;
+			case 'report': {
+				const { type: _, ...numbers } = message;
+				return this.#deps.log.info({ session: this.id, ...numbers }, 'measured by the browser');
+			}
+			case 'hello':
+				return this.end('client', 'out_of_order', 'hello comes once');
+		}
+	}
+
+	#hello(version: number): void {
+		if (version !== SESSION_VERSION) {
+			return this.end('client', 'unsupported_version', `this relay speaks version ${SESSION_VERSION}`);
+		}
+		this.#cancelTimer();
+		this.#stage = 'open';
+		this.#watchIdle();
+		this.#outbox.send(welcome(this.id, this.#deps));
+		this.#deps.log.info({ session: this.id }, 'session opened');
+	}
+
+	#openStream(stream: number, head: Uint8Array): void {
+		this.#listen?.close();
+		this.#listen = null;
+		this.#earlyPages = 0;
+		if (!isStreamHead(head)) return this.end('client', 'bad_audio', 'the head is not OpusHead and OpusTags');
+		const leg = new ListenLeg(stream, head, {
+			endpoint: this.#deps.stt,
+			timeoutMs: this.#limits.sttTimeoutMs,
+			outbox: this.#outbox,
+			failed: () => {
+				if (this.#listen === leg) this.#listen = null;
+			}
+		});
+		this.#listen = leg;
+		void leg.open();
+	}
+
+	/** The hot path, 12.5 times a second: check and pass on. */
+	#audio(page: Uint8Array): void {
+		const leg = this.#listen;
+		if (leg === null || !leg.listening) {
+			// Pages under way while the STT is lost or not there yet are a race; a client that only talks is not.
+			if (++this.#earlyPages === this.#limits.earlyPages) {
+				this.end('client', 'out_of_order', 'audio comes after listening');
+			}
+			return;
+		}
+		const checked = checkAudioPage(page);
+		if (!checked.ok) return this.end('client', 'bad_audio', checked.reason);
+		if (checked.kind !== 'audio') return this.end('client', 'bad_audio', 'a header page');
+		if (checked.durationSamples48k !== PAGE_SAMPLES_48K) return this.end('client', 'bad_audio', 'not exactly 80 ms');
+		leg.page(page);
+	}
+
+	#startReply(request: ReplyRequest): void {
+		this.#reply?.cancel();
+		const { reply } = request;
+		const leg = new ReplyLeg(request, {
+			llm: this.#deps.llm,
+			tts: this.#deps.tts,
+			voice: this.#deps.tts.voice,
+			limits: this.#limits,
+			clock: this.#clock,
+			outbox: this.#outbox,
+			done: (outcome, numbers) => {
+				if (this.#reply === leg) this.#reply = null;
+				this.#deps.log.info({ session: this.id, reply, outcome, ...numbers }, 'reply done');
+			}
+		});
+		if (this.#stage === 'over') return; // cancelling the one before may have found the browser too slow
+		this.#reply = leg;
+		leg.start();
+	}
+
+	/** One timer, looked at when it fires, instead of one for every message. */
+	#watchIdle(): void {
+		const leftMs = this.#lastHeardMs + this.#limits.idleTimeoutMs - this.#clock.now();
+		if (leftMs <= 0) return this.end('client', 'idle_timeout');
+		this.#cancelTimer = this.#clock.after(leftMs, () => this.#watchIdle());
+	}
+
+	#close(code: number, reason: ProblemCode): void {
+		if (this.#stage === 'over') return;
+		this.#release();
+		this.#outbox.close(code, reason);
+	}
+
+	/** Frees every leg and timer; harmless twice. */
+	#release(): void {
+		this.#stage = 'over';
+		this.#cancelTimer();
+		this.#listen?.close();
+		this.#listen = null;
+		this.#reply?.close();
+		this.#reply = null;
+	}
+}
+
+/** An error's name and the places it went through: its message may quote what it choked on. */
+function whereIn(error: unknown): string[] {
+	if (!(error instanceof Error)) return [];
+	const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+	return [error.name, ...frames.slice(0, 6).map((line) => line.trim())];
+}

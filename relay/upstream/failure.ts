@@ -1,0 +1,95 @@
+/** Why an upstream leg failed, as one of the closed codes of `problems.ts`; every way to get there is in this file. */
+import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
+
+export type LegCode = Extract<
+	ProblemCode,
+	| 'at_capacity'
+	| 'timed_out'
+	| 'refused'
+	| 'not_found'
+	| 'unauthorized_upstream'
+	| 'protocol'
+	| 'lost'
+	| 'context_overflow'
+	| 'no_model'
+>;
+
+/**
+ * The only error that this room throws. `message` is for the operator and travels to the browser as a problem's detail,
+ * so it is always one of our own sentences: an upstream's text may quote a conversation, an address or a key.
+ */
+export class UpstreamError extends Error {
+	readonly code: LegCode;
+	/** When the upstream itself said how long to wait. */
+	readonly retryAfterMs: number | undefined;
+
+	constructor(code: LegCode, message: string, retryAfterMs?: number) {
+		super(message);
+		this.name = 'UpstreamError';
+		this.code = code;
+		this.retryAfterMs = retryAfterMs;
+	}
+}
+
+const SYSTEM_CODES: Readonly<Record<string, readonly [LegCode, string]>> = {
+	ECONNREFUSED: ['refused', 'nothing listens there'],
+	ECONNRESET: ['refused', 'the connection was reset'],
+	EPIPE: ['refused', 'the connection was reset'],
+	ECONNABORTED: ['refused', 'the connection was reset'],
+	EHOSTUNREACH: ['refused', 'the host cannot be reached'],
+	ENETUNREACH: ['refused', 'the network cannot be reached'],
+	EADDRNOTAVAIL: ['refused', 'no local port is free'],
+	ETIMEDOUT: ['timed_out', 'no connection in time'],
+	ENOTFOUND: ['not_found', 'the host has no address'],
+	EAI_AGAIN: ['not_found', 'the name server did not answer'],
+	EAI_FAIL: ['not_found', 'the name server did not answer'],
+	// Node's fetch has codes of its own.
+	UND_ERR_SOCKET: ['refused', 'the connection was closed'],
+	UND_ERR_CONNECT_TIMEOUT: ['timed_out', 'no connection in time'],
+	UND_ERR_HEADERS_TIMEOUT: ['timed_out', 'no answer in time'],
+	UND_ERR_BODY_TIMEOUT: ['timed_out', 'the answer stopped']
+};
+
+/** How deep fetch and its several addresses bury the system's code: TypeError → AggregateError → Error. */
+const MAX_DEPTH = 4;
+
+function findSystemCode(error: unknown, depth = 0): string | undefined {
+	if (!(error instanceof Error) || depth > MAX_DEPTH) return undefined;
+	if ('code' in error && typeof error.code === 'string' && error.code in SYSTEM_CODES) return error.code;
+	const inner: unknown[] = error instanceof AggregateError ? [...error.errors, error.cause] : [error.cause];
+	for (const cause of inner) {
+		const code = findSystemCode(cause, depth + 1);
+		if (code !== undefined) return code;
+	}
+	return undefined;
+}
+
+/** From an error of the network, before there was an answer. Anything unknown (TLS, a broken handshake) is `protocol`. */
+export function networkFailure(error: unknown): UpstreamError {
+	const code = findSystemCode(error);
+	const row = code === undefined ? undefined : SYSTEM_CODES[code];
+	return row === undefined
+		? new UpstreamError('protocol', 'the connection could not be set up')
+		: new UpstreamError(row[0], row[1]);
+}
+
+/** From an HTTP status where another was hoped for. `retryAfter` is the header, where there was one. */
+export function statusFailure(status: number, retryAfter?: string | null): UpstreamError {
+	const detail = `HTTP ${status}`;
+	if (status === 401 || status === 403) return new UpstreamError('unauthorized_upstream', detail);
+	if (status === 404) return new UpstreamError('not_found', detail);
+	if (status === 429 || status === 503) {
+		return new UpstreamError('at_capacity', detail, parseRetryAfter(retryAfter));
+	}
+	if (status === 408 || status === 504) return new UpstreamError('timed_out', detail);
+	return new UpstreamError('protocol', detail);
+}
+
+/** Nobody waits longer than this on a server's word. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** `Retry-After` in seconds, to milliseconds; its date form (which no inference server sends) counts as absent. */
+export function parseRetryAfter(header: string | null | undefined): number | undefined {
+	if (header == null || !/^\d{1,9}(\.\d{1,3})?$/.test(header.trim())) return undefined;
+	return Math.min(Number(header) * 1000, MAX_RETRY_AFTER_MS);
+}

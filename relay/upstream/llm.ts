@@ -1,0 +1,142 @@
+/** The LLM leg: one streamed chat completion of any OpenAI-compatible server, as pieces of text. */
+import { CHAT_COMPLETIONS_PATH, type ChatMessage } from '../../src/lib/protocol/llm.ts';
+import { upstreamUrl } from './address.ts';
+import { ChatStream } from './chat-stream.ts';
+import { UpstreamError, networkFailure } from './failure.ts';
+import { answerFailure } from './llm-failure.ts';
+
+export interface LlmEndpoint {
+	/** `http://HOST:PORT`, with or without `/v1`. */
+	readonly url: string;
+	/** Sent as a bearer; '' sends none. */
+	readonly apiKey: string;
+	/** '' leaves the choice to the server. */
+	readonly model: string;
+}
+
+export interface ChatQuestion {
+	readonly messages: readonly ChatMessage[];
+	readonly temperature: number;
+}
+
+export interface LlmLimits {
+	/** From the request to the first sign of an answer, spoken or thought. A cold model may have to be loaded. */
+	readonly firstTokenMs: number;
+	/** Between two signs of life afterwards. */
+	readonly stallMs: number;
+	/** Bytes of the whole answer, its envelopes included: some 250 of them per token. */
+	readonly maxBodyBytes: number;
+	/** Characters of one event. */
+	readonly maxEventChars: number;
+}
+
+export const LLM_LIMITS: LlmLimits = {
+	firstTokenMs: 20_000,
+	stallMs: 15_000,
+	maxBodyBytes: 8 << 20,
+	maxEventChars: 256 * 1024
+};
+
+/** An answer that is complete may keep its connection for this long, so that the next request can have it. */
+const END_GRACE_MS = 50;
+
+/**
+ * Asks, and yields the answer's text as it comes: never empty, never reasoning. Returns when the answer is complete, or
+ * early and silently when `signal` aborts. Throws UpstreamError, which may come after some text. However it ends, the
+ * connection is free afterwards.
+ */
+export async function* streamChat(
+	endpoint: LlmEndpoint,
+	question: ChatQuestion,
+	signal: AbortSignal,
+	limits: LlmLimits = LLM_LIMITS
+): AsyncGenerator<string, void, undefined> {
+	const url = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
+	const patience = new Patience(signal);
+	let complete = false;
+	try {
+		patience.wait(limits.firstTokenMs);
+		const response = await ask(url, endpoint, question, patience.signal);
+		if (!response.ok) throw await answerFailure(response);
+		if (!isEventStream(response)) throw new UpstreamError('protocol', 'the answer is no event stream');
+		const stream = new ChatStream(limits);
+		for await (const bytes of chunksOf(response)) {
+			yield* stream.push(bytes);
+			complete = stream.complete;
+			if (complete) patience.wait(END_GRACE_MS);
+			else if (stream.tookSignOfLife()) patience.wait(limits.stallMs);
+		}
+		if (!complete) throw new UpstreamError('lost', 'the answer was cut off');
+	} catch (error) {
+		if (signal.aborted || (complete && patience.over)) return;
+		if (patience.over) throw new UpstreamError('timed_out', 'the model is silent');
+		throw error instanceof UpstreamError ? error : networkFailure(error);
+	} finally {
+		patience.end();
+	}
+}
+
+async function ask(url: URL, endpoint: LlmEndpoint, question: ChatQuestion, signal: AbortSignal): Promise<Response> {
+	const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream' };
+	if (endpoint.apiKey !== '') headers['authorization'] = `Bearer ${endpoint.apiKey}`;
+	const body = {
+		...(endpoint.model === '' ? {} : { model: endpoint.model }),
+		messages: question.messages,
+		temperature: question.temperature,
+		stream: true
+	};
+	return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' });
+}
+
+/** Some servers answer a streamed question with one JSON object, or a proxy with a page. A missing type is let through. */
+function isEventStream(response: Response): boolean {
+	const type = response.headers.get('content-type');
+	return type === null || type.startsWith('text/event-stream');
+}
+
+/** The body, with a cut in the middle told apart from a connection that never was. */
+async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
+	if (response.body === null) return;
+	try {
+		yield* response.body;
+	} catch (error) {
+		if (error instanceof Error && error.name === 'AbortError') throw error;
+		throw new UpstreamError('lost', 'the connection ended in mid-answer');
+	}
+}
+
+/** One timer and one abort signal over the caller's own: whatever waits for the server waits on `signal`. */
+class Patience {
+	readonly #controller = new AbortController();
+	readonly #outer: AbortSignal;
+	readonly #abort = (): void => this.#controller.abort();
+	#timer: NodeJS.Timeout | undefined;
+	/** It was the timer that ended the wait. */
+	over = false;
+
+	constructor(outer: AbortSignal) {
+		this.#outer = outer;
+		if (outer.aborted) this.#abort();
+		else outer.addEventListener('abort', this.#abort, { once: true });
+	}
+
+	get signal(): AbortSignal {
+		return this.#controller.signal;
+	}
+
+	/** Starts the wait over. */
+	wait(ms: number): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.over = true;
+			this.#controller.abort();
+		}, ms);
+	}
+
+	/** Aborting a finished fetch does nothing; an unfinished one lets go of its connection. */
+	end(): void {
+		clearTimeout(this.#timer);
+		this.#outer.removeEventListener('abort', this.#abort);
+		this.#controller.abort();
+	}
+}

@@ -1,0 +1,225 @@
+/**
+ * One WebSocket to a moshi-server, from the handshake to the close: waits for `Ready`, tells failures apart, bounds what
+ * waits to be sent, and ends exactly once. `stt.ts` and `tts.ts` say what the frames mean.
+ */
+import { WebSocket, type RawData } from 'ws';
+import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/protocol/moshi.ts';
+import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { UpstreamError, networkFailure, statusFailure } from './failure.ts';
+
+export interface MoshiTarget {
+	readonly url: URL;
+	readonly apiKey: string;
+}
+
+export interface ConnectOptions {
+	/** Aborting it gives up at once: before `Ready` the promise rejects, afterwards the socket closes without a word. */
+	readonly signal: AbortSignal;
+	/** From the first packet to `Ready`. */
+	readonly timeoutMs: number;
+	/** Most bytes that may wait to be sent; default MAX_BUFFERED_BYTES. */
+	readonly maxBufferedBytes?: number;
+}
+
+export interface MoshiListener {
+	/** One binary message, never `Ready`. */
+	frame(bytes: Uint8Array): void;
+	/** Exactly once, unless we closed it ourselves. null: the server said goodbye properly. */
+	ended(cause: UpstreamError | null): void;
+}
+
+/** One page is some 450 bytes on this wire: this is a minute of audio that the server did not read. */
+export const MAX_BUFFERED_BYTES = 512 * 1024;
+/** The largest frame is 80 ms of Opus at its ceiling (5,100 bytes) as an array (two bytes each) in two pages. */
+const MAX_FRAME_BYTES = 64 * 1024;
+/** moshi-server lets up to 10 messages of a slot's earlier client slip through; more is another protocol. */
+const MAX_STRAYS = 32;
+/** Frames that arrive in the same packet as `Ready`, before the caller's promise has resolved. */
+const MAX_EARLY = 64;
+/** A server that does not answer our close frame is cut off after this. */
+const CLOSE_PATIENCE_MS = 1000;
+
+/** What an `Error` message means. Its text is looked at for one code only and goes no further. */
+export function errorFrame(bytes: Uint8Array): UpstreamError {
+	const decoded = decodeSttOut(bytes);
+	if (decoded.ok && decoded.value.type === 'Error' && decoded.value.message === NO_FREE_CHANNELS) {
+		return new UpstreamError('at_capacity', 'no free channels');
+	}
+	return new UpstreamError('protocol', 'the server reported an error');
+}
+
+/** Connects and waits for `Ready`. Rejects with UpstreamError only. */
+export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Promise<MoshiSocket> {
+	return new Promise((resolve, reject) => {
+		if (options.signal.aborted) return reject(givenUp());
+		let socket: WebSocket;
+		try {
+			socket = new WebSocket(target.url, {
+				headers: target.apiKey === '' ? {} : { [API_KEY_HEADER]: target.apiKey },
+				perMessageDeflate: false,
+				maxPayload: MAX_FRAME_BYTES
+			});
+		} catch {
+			// A key or an address that cannot even be written down.
+			return reject(new UpstreamError('protocol', 'the connection could not be set up'));
+		}
+		new MoshiSocket(socket, options, resolve, reject);
+	});
+}
+
+const givenUp = (): UpstreamError => new UpstreamError('lost', 'given up');
+
+export class MoshiSocket {
+	readonly #socket: WebSocket;
+	readonly #maxBufferedBytes: number;
+	readonly #signal: AbortSignal;
+	readonly #abort = (): void => this.#settle(givenUp(), false);
+	readonly #resolve: (socket: MoshiSocket) => void;
+	readonly #reject: (cause: UpstreamError) => void;
+	#readyTimer: NodeJS.Timeout | undefined;
+	#phase: 'connecting' | 'open' | 'over' = 'connecting';
+	#strays = 0;
+	#early: Uint8Array[] = [];
+	#listener: MoshiListener | null = null;
+	/** How it ended, until the listener has been told. */
+	#end: { readonly cause: UpstreamError | null } | null = null;
+	#failure: UpstreamError | null = null;
+
+	/** For `connectMoshi` alone. */
+	constructor(
+		socket: WebSocket,
+		options: ConnectOptions,
+		resolve: (socket: MoshiSocket) => void,
+		reject: (cause: UpstreamError) => void
+	) {
+		this.#socket = socket;
+		this.#maxBufferedBytes = options.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
+		this.#signal = options.signal;
+		this.#resolve = resolve;
+		this.#reject = reject;
+		this.#readyTimer = setTimeout(
+			() => this.fail(new UpstreamError('timed_out', 'not ready in time')),
+			options.timeoutMs
+		);
+		this.#signal.addEventListener('abort', this.#abort, { once: true });
+		socket.on('unexpected-response', (_request, response) => {
+			this.fail(statusFailure(response.statusCode ?? 0, response.headers['retry-after']));
+		});
+		socket.on('error', (error) => {
+			this.#failure ??= this.#phase === 'connecting' ? networkFailure(error) : streamFailure(error);
+		});
+		socket.on('close', (code) => this.#closed(code));
+		socket.on('message', (data, isBinary) => this.#message(data, isBinary));
+	}
+
+	/** From now on frames go to `listener`: first those that came already, in order. Call it once. */
+	start(listener: MoshiListener): void {
+		this.#listener = listener;
+		const early = this.#early;
+		this.#early = [];
+		for (const frame of early) {
+			// One of them may have been the end of it.
+			if (this.#listener === listener && !this.#signal.aborted) listener.frame(frame);
+		}
+		this.#tellEnd();
+	}
+
+	/** False where it is over already, or where the server reads so slowly that this ended it. */
+	send(bytes: Uint8Array): boolean {
+		if (this.#phase !== 'open') return false;
+		if (this.#socket.bufferedAmount + bytes.byteLength > this.#maxBufferedBytes) {
+			this.fail(new UpstreamError('timed_out', 'the server does not read what it is sent'));
+			return false;
+		}
+		this.#socket.send(bytes, { binary: true });
+		return true;
+	}
+
+	/** Ends it as failed: the listener is told, the server cut off. */
+	fail(cause: UpstreamError): void {
+		this.#settle(cause, true);
+	}
+
+	/** Says goodbye. The listener hears nothing more; the server frees the slot as soon as it reads this. */
+	close(): void {
+		this.#listener = null;
+		this.#settle(givenUp(), false);
+	}
+
+	#message(data: RawData, isBinary: boolean): void {
+		if (this.#phase === 'over') return;
+		if (!isBinary) return this.fail(new UpstreamError('protocol', 'a text message'));
+		const bytes = bytesOf(data);
+		if (this.#phase === 'connecting') return this.#beforeReady(bytes);
+		if (this.#listener !== null) return this.#listener.frame(bytes);
+		if (this.#early.length >= MAX_EARLY) return this.fail(new UpstreamError('protocol', 'too much at once'));
+		this.#early.push(bytes);
+	}
+
+	#beforeReady(bytes: Uint8Array): void {
+		switch (peekType(bytes)) {
+			case 'Ready':
+				clearTimeout(this.#readyTimer);
+				this.#phase = 'open';
+				return this.#resolve(this);
+			case 'Error':
+				return this.fail(errorFrame(bytes));
+			case undefined:
+				return this.fail(new UpstreamError('protocol', 'not a message of this protocol'));
+			default:
+				if (++this.#strays > MAX_STRAYS) this.fail(new UpstreamError('protocol', 'no Ready came'));
+		}
+	}
+
+	#closed(code: number): void {
+		const clean = this.#failure === null && this.#phase === 'open' && (code === 1000 || code === 1005);
+		this.#settle(clean ? null : (this.#failure ?? new UpstreamError('lost', 'the connection ended')), true);
+	}
+
+	/** The one way out. `tell` is false where the end is our own wish. */
+	#settle(cause: UpstreamError | null, tell: boolean): void {
+		if (this.#phase === 'over') return;
+		const wasConnecting = this.#phase === 'connecting';
+		this.#phase = 'over';
+		clearTimeout(this.#readyTimer);
+		this.#signal.removeEventListener('abort', this.#abort);
+		if (tell && cause !== null) this.#socket.terminate();
+		else this.#sayGoodbye();
+		if (wasConnecting) return this.#reject(cause ?? givenUp());
+		if (!tell) {
+			this.#early = [];
+			return;
+		}
+		this.#end = { cause };
+		this.#tellEnd();
+	}
+
+	#tellEnd(): void {
+		if (this.#end === null || this.#listener === null) return;
+		const { cause } = this.#end;
+		const listener = this.#listener;
+		this.#end = null;
+		this.#listener = null;
+		listener.ended(cause);
+	}
+
+	#sayGoodbye(): void {
+		if (this.#socket.readyState === WebSocket.CLOSED) return;
+		const patience = setTimeout(() => this.#socket.terminate(), CLOSE_PATIENCE_MS);
+		this.#socket.once('close', () => clearTimeout(patience));
+		this.#socket.close(1000);
+	}
+}
+
+/** An error of the stream itself: ours to name only where the server broke the WebSocket protocol. */
+function streamFailure(error: unknown): UpstreamError {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	return typeof code === 'string' && code.startsWith('WS_ERR_')
+		? new UpstreamError('protocol', 'a broken WebSocket frame')
+		: new UpstreamError('lost', 'the connection ended');
+}
+
+function bytesOf(data: RawData): Uint8Array {
+	if (Array.isArray(data)) return Buffer.concat(data);
+	return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}

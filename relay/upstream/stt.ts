@@ -1,0 +1,96 @@
+/** The speech-to-text leg: pages in, steps and words out. See docs/protocols.md for moshi-server's side of it. */
+import { STT_PATH, decodeSttOut, encodeOggOpus } from '../../src/lib/protocol/moshi.ts';
+import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { upstreamUrl } from './address.ts';
+import { UpstreamError } from './failure.ts';
+import { connectMoshi, errorFrame, type ConnectOptions, type MoshiSocket } from './moshi-socket.ts';
+
+export interface SttEndpoint {
+	/** `ws://HOST:PORT`, without the route. */
+	readonly url: string;
+	readonly apiKey: string;
+}
+
+export interface SttListener {
+	/** A `Step` as it came, undecoded: the browser reads it. Valid during the call. */
+	step(frame: Uint8Array): void;
+	/** Never empty. Seconds on the stream's clock. */
+	word(text: string, startS: number): void;
+	endWord(stopS: number): void;
+	/** Once. A recogniser never ends a stream by itself, so this is always a failure. */
+	ended(cause: UpstreamError): void;
+}
+
+/** A `Step` is some 60 bytes. */
+const MAX_STEP_BYTES = 1024;
+
+/** Connects and waits for a slot. Rejects with UpstreamError only. */
+export async function connectStt(endpoint: SttEndpoint, options: ConnectOptions): Promise<SttLeg> {
+	const url = upstreamUrl(endpoint.url, STT_PATH);
+	return new SttLeg(await connectMoshi({ url, apiKey: endpoint.apiKey }, options));
+}
+
+/**
+ * An open STT stream. Nothing keeps it alive but the pages: the server drops a peer after 20 s of silence, and the
+ * browser sends a page every 80 ms for as long as it listens.
+ */
+export class SttLeg {
+	readonly #socket: MoshiSocket;
+	#listener: SttListener | null = null;
+
+	constructor(socket: MoshiSocket) {
+		this.#socket = socket;
+	}
+
+	/** Call it once; what arrived since `Ready` comes first. */
+	start(listener: SttListener): void {
+		this.#listener = listener;
+		this.#socket.start({
+			frame: (bytes) => this.#frame(bytes, listener),
+			ended: (cause) => this.#listener?.ended(cause ?? new UpstreamError('lost', 'the server ended the stream'))
+		});
+	}
+
+	/** OpusHead and OpusTags, in a message of their own. */
+	sendHead(head: Uint8Array): void {
+		this.#socket.send(encodeOggOpus(head));
+	}
+
+	/** One checked page of exactly 80 ms: any other length takes the whole server down (see `check-page.ts`). */
+	sendPage(page: Uint8Array): void {
+		this.#socket.send(encodeOggOpus(page));
+	}
+
+	/** Frees the slot. `ended` is not called. */
+	close(): void {
+		this.#listener = null;
+		this.#socket.close();
+	}
+
+	#frame(bytes: Uint8Array, listener: SttListener): void {
+		const type = peekType(bytes);
+		if (type === 'Step') {
+			if (bytes.byteLength <= MAX_STEP_BYTES) return listener.step(bytes);
+			return this.#socket.fail(new UpstreamError('protocol', 'a step that is too long'));
+		}
+		if (type === 'Error') return this.#socket.fail(errorFrame(bytes));
+		const decoded = decodeSttOut(bytes);
+		if (!decoded.ok) return this.#socket.fail(new UpstreamError('protocol', decoded.reason));
+		const message = decoded.value;
+		switch (message.type) {
+			case 'Step': // its type was not the first key
+				return listener.step(bytes);
+			case 'Word':
+				// The first word of every stream is empty.
+				if (message.text !== '') listener.word(message.text, message.start_time);
+				return;
+			case 'EndWord':
+				return listener.endWord(message.stop_time);
+			case 'Ready':
+			case 'Marker': // never asked for: with other clients active it can come too early
+				return;
+			case 'Error':
+				return this.#socket.fail(errorFrame(bytes));
+		}
+	}
+}

@@ -1,0 +1,137 @@
+/** The text-to-speech leg: words in, Ogg-Opus frames and spoken words out. See docs/protocols.md for moshi-server's side. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { TTS_PATH, decodeTtsOut, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
+import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { upstreamUrl } from './address.ts';
+import { UpstreamError } from './failure.ts';
+import { connectMoshi, errorFrame, type ConnectOptions, type MoshiSocket } from './moshi-socket.ts';
+
+export interface TtsEndpoint {
+	/** `ws://HOST:PORT`, without the route. */
+	readonly url: string;
+	readonly apiKey: string;
+}
+
+export interface TtsConnectOptions extends ConnectOptions {
+	/** An unknown one silently becomes the server's default voice. '' asks for none. */
+	readonly voice: string;
+	/** Default TTS_TRIES. */
+	readonly tries?: TriesOptions;
+}
+
+export interface TriesOptions {
+	readonly count: number;
+	/** The first wait, how it grows, and where it stops. */
+	readonly firstMs: number;
+	readonly growth: number;
+	readonly maxMs: number;
+}
+
+/** Unmute's: a slot is often freed within a few tens of milliseconds, when an interrupted reply lets go of its own. */
+export const TTS_TRIES: TriesOptions = { count: 5, firstMs: 50, growth: 1.5, maxMs: 1000 };
+
+/** What another try can heal. A key or an address cannot, and who waited a whole timeout has waited long enough. */
+const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['refused', 'at_capacity', 'lost']);
+
+/** The guidance that Unmute asks for; today's server ignores it, other builds read it. */
+const CFG_ALPHA = '1.5';
+
+export interface TtsListener {
+	/** An `OggOpus` message as it came, undecoded; the first ones hold the header pages. Valid during the call. */
+	audio(frame: Uint8Array): void;
+	/** A word that was spoken; never empty. Seconds on the reply's audio clock. */
+	text(text: string, startS: number, stopS: number): void;
+	/** Once. null: everything that was asked for has been spoken. */
+	ended(cause: UpstreamError | null): void;
+}
+
+/** The wait before try `number` (1 is the first that waits), in milliseconds. */
+export function tryDelayMs(number: number, tries: TriesOptions): number {
+	return Math.min(tries.firstMs * tries.growth ** (number - 1), tries.maxMs);
+}
+
+/** Connects, with a few tries, and waits for a slot. Rejects with UpstreamError only: the last try's. */
+export async function connectTts(endpoint: TtsEndpoint, options: TtsConnectOptions): Promise<TtsLeg> {
+	const url = upstreamUrl(endpoint.url, TTS_PATH);
+	if (options.voice !== '') url.searchParams.set('voice', options.voice);
+	url.searchParams.set('format', 'OggOpusMessagePack');
+	url.searchParams.set('cfg_alpha', CFG_ALPHA);
+	const tries = options.tries ?? TTS_TRIES;
+	for (let number = 1; ; number++) {
+		try {
+			return new TtsLeg(await connectMoshi({ url, apiKey: endpoint.apiKey }, options));
+		} catch (error) {
+			const again = error instanceof UpstreamError && WORTH_ANOTHER_TRY.has(error.code);
+			if (!again || number >= tries.count || options.signal.aborted) throw error;
+		}
+		await wait(tryDelayMs(number, tries), undefined, { signal: options.signal }).catch(() => {
+			throw new UpstreamError('lost', 'given up');
+		});
+	}
+}
+
+/** An open TTS stream: one reply. */
+export class TtsLeg {
+	readonly #socket: MoshiSocket;
+	#listener: TtsListener | null = null;
+	#finished = false;
+
+	constructor(socket: MoshiSocket) {
+		this.#socket = socket;
+	}
+
+	/** Call it once; what arrived since `Ready` comes first. */
+	start(listener: TtsListener): void {
+		this.#listener = listener;
+		this.#socket.start({
+			frame: (bytes) => this.#frame(bytes, listener),
+			ended: (cause) => this.#listener?.ended(cause ?? this.#farewell())
+		});
+	}
+
+	/** Whole words only: half a word is mispronounced. */
+	say(text: string): void {
+		this.#socket.send(encodeMoshi({ type: 'Text', text }));
+	}
+
+	/** No more text. Without it the last words are never spoken; the server closes once they are. */
+	finish(): void {
+		if (this.#finished) return;
+		this.#finished = true;
+		this.#socket.send(encodeMoshi({ type: 'Eos' }));
+	}
+
+	/** Cuts the speech and frees the slot: this is how an interruption works. `ended` is not called. */
+	close(): void {
+		this.#listener = null;
+		this.#socket.close();
+	}
+
+	/** A proper goodbye is a proper end only after we said that the text is over. */
+	#farewell(): UpstreamError | null {
+		return this.#finished ? null : new UpstreamError('lost', 'the server ended the stream');
+	}
+
+	#frame(bytes: Uint8Array, listener: TtsListener): void {
+		const type = peekType(bytes);
+		if (type === 'OggOpus') return listener.audio(bytes);
+		if (type === 'Error') return this.#socket.fail(errorFrame(bytes));
+		const decoded = decodeTtsOut(bytes);
+		if (!decoded.ok) return this.#socket.fail(new UpstreamError('protocol', decoded.reason));
+		const message = decoded.value;
+		switch (message.type) {
+			case 'OggOpus': // its type was not the first key
+				return listener.audio(bytes);
+			case 'Text':
+				// The first one is empty.
+				if (message.text !== '') listener.text(message.text, message.start_s, message.stop_s);
+				return;
+			case 'Ready':
+				return;
+			case 'Audio':
+				return this.#socket.fail(new UpstreamError('protocol', 'raw audio where Opus was asked for'));
+			case 'Error':
+				return this.#socket.fail(errorFrame(bytes));
+		}
+	}
+}
