@@ -105,6 +105,8 @@ export interface Conversation {
 	setMuted(muted: boolean): void;
 	/** The assistant's volume, 0 to 1. */
 	setVolume(volume: number): void;
+	/** The browser's own recogniser is listening from now on, or no longer: its words are then waited for. */
+	setRecogniser(active: boolean): void;
 	/** Words that the browser's own recogniser heard (only where `engines.stt.recognises` is false). */
 	heardLocally(text: string): void;
 	close(): void;

@@ -1,0 +1,396 @@
+/**
+ * One conversation in the worker: the turn core's shell. It owns the socket, the codec and the only timers, turns what
+ * happens into events, and carries the effects out.
+ */
+import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
+import type { OpusEncoder } from '../../audio/opus.ts';
+import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
+import { close, remember, rewrite, type History } from '../../chat/history.ts';
+import { prepareMessages } from '../../chat/prepare.ts';
+import { systemPrompt } from '../../chat/prompt.ts';
+import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
+import type { Problem } from '../../protocol/problems.ts';
+import { UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
+import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
+import { UNMUTE } from '../../turn/options.ts';
+import { initialState, type TurnState } from '../../turn/state.ts';
+import { step } from '../../turn/step.ts';
+import type { Failure, MarkName, ViewMessage } from '../view.ts';
+import { Ears } from './ears.ts';
+import { Link, RELAY_LOST, type SocketLike } from './link.ts';
+import { phaseOf } from './phase.ts';
+import { Signal } from './signal.ts';
+import { Voice } from './voice.ts';
+
+/** Unmute's: the first message is livelier than what follows. */
+const FIRST_TEMPERATURE = 0.7;
+const FURTHER_TEMPERATURE = 0.3;
+/** One STT step. */
+const STEP_MS = 80;
+
+export interface ConversationOptions {
+	readonly url: string;
+	readonly language: 'en' | 'fr';
+	readonly voice: string | null;
+	readonly today: string;
+	readonly encoder: OpusEncoder;
+	readonly decoder: OggOpusDecoder;
+	readonly connect: (url: string, subprotocol: string) => SocketLike;
+	readonly toPlayback: (message: ToPlayback, transfer: Transferable[]) => void;
+	readonly show: (message: ViewMessage) => void;
+	/** Monotonic milliseconds, and the same moment on the clock that pages and workers share. */
+	readonly nowMs: () => number;
+	readonly timeOriginMs: number;
+	readonly later: (ms: number, callback: () => void) => () => void;
+	readonly chance: () => number;
+}
+
+export class Conversation {
+	readonly #options: ConversationOptions;
+	readonly #link: Link;
+	readonly #ears: Ears;
+	readonly #voice: Voice;
+	readonly #signal: Signal;
+	#state: TurnState = initialState(UNMUTE);
+	#history: History = [];
+	#welcome: Welcome | null = null;
+	#stream = 0;
+	#cancelWake: () => void = () => undefined;
+	#phase = '';
+	/** What the relay said about the reply under way, for when it ends. */
+	#replyProblem: Problem | null = null;
+	#problemShown = false;
+	#askedAtMs = 0;
+	#firstPageAtMs: number | null = null;
+	#stopAskedAtMs = 0;
+	#turnEndedAtMs = 0;
+	#lastPageSentMs: number | null = null;
+	#ended = false;
+
+	constructor(options: ConversationOptions) {
+		this.#options = options;
+		this.#signal = new Signal();
+		this.#ears = new Ears(options.encoder, {
+			hasRoom: () => this.#link.hasRoom,
+			sendPage: (page, capturedAtMs) => {
+				this.#sendPage(page, capturedAtMs);
+			}
+		});
+		this.#voice = new Voice(options.decoder, {
+			post: options.toPlayback,
+			caption: (words) => {
+				options.show({ type: 'caption', words, interrupted: false });
+			},
+			started: (reply) => {
+				this.#started(reply);
+			},
+			heard: (reply, text, atSample) => {
+				this.#mark('wordHeard', atSample, text.trim());
+				this.#send({ type: 'heard', reply, text });
+			},
+			drained: (reply) => {
+				this.#send({ type: 'drained', reply });
+			},
+			silenced: () => {
+				this.#mark('silenced', this.#options.nowMs() - this.#stopAskedAtMs);
+			},
+			gap: (_reply, samples) => {
+				this.#mark('gap', samples);
+			}
+		});
+		this.#showPhase('connecting', null);
+		this.#link = new Link({
+			url: options.url,
+			language: options.language,
+			client: 'parley web',
+			connect: options.connect,
+			nowMs: options.nowMs,
+			later: options.later,
+			chance: options.chance,
+			host: {
+				up: (welcome) => {
+					this.#up(welcome);
+				},
+				message: (message) => {
+					this.#take(message);
+				},
+				down: () => {
+					this.#ears.lost(this.#transcribedFrames());
+					this.#voice.end(false);
+					this.#showProblem(RELAY_LOST);
+					this.#send({ type: 'lost' });
+				},
+				failed: (why, problem) => {
+					if (problem !== null) this.#showProblem(problem);
+					this.#end('failed', why);
+				}
+			}
+		});
+	}
+
+	/** 20 ms of the microphone. */
+	captured(message: FromCapture): void {
+		const nowMs = this.#options.nowMs();
+		this.#ears.hear(message.pcm, nowMs);
+		if (this.#state.listening) this.#link.checkAlive();
+		if (!this.#signal.hear(message.pcm)) return;
+		this.#voice.refreshCaption();
+		this.#options.show(this.#signal.read(this.#voice));
+	}
+
+	played(message: FromPlayback): void {
+		this.#voice.played(message);
+	}
+
+	recogniser(active: boolean): void {
+		this.#send({ type: 'recogniser', active });
+	}
+
+	heardLocally(text: string): void {
+		this.#send({ type: 'transcript', text });
+	}
+
+	hurry(): void {
+		this.#link.hurry();
+	}
+
+	/** The person pressed Stop. */
+	stop(): void {
+		this.#send({ type: 'stop' });
+		// Before the relay was there the core had nothing to stop.
+		this.#end('idle', null);
+	}
+
+	#up(welcome: Welcome): void {
+		const { stt, llm, tts } = welcome;
+		this.#options.show({
+			type: 'welcome',
+			engines: {
+				stt: { name: stt.name, embedded: stt.embedded, recognises: stt.recognises },
+				llm: { name: llm.name, embedded: llm.embedded },
+				tts: { name: tts.name, embedded: tts.embedded }
+			}
+		});
+		this.#clearProblem();
+		const first = this.#welcome === null;
+		this.#welcome = welcome;
+		this.#send(first ? { type: 'start', sttDelayMs: stt.delayS * 1000 } : { type: 'back' });
+	}
+
+	#take(message: Exclude<RelayMessage, Welcome>): void {
+		switch (message.type) {
+			case 'listening':
+				if (message.stream !== this.#stream) return;
+				this.#clearProblem();
+				this.#ears.opened();
+				this.#send({ type: 'listening' });
+				return;
+			case 'step':
+				this.#step(message.frame);
+				return;
+			case 'word':
+				this.#send({ type: 'word', text: message.text });
+				return;
+			case 'endWord':
+			case 'drain':
+				return;
+			case 'replyWord':
+				if (message.reply === this.#voice.reply) this.#voice.write(message.text);
+				return;
+			case 'replyAudio':
+				if (message.reply === this.#voice.reply) this.#hearPage(message.frame);
+				return;
+			case 'replyText':
+				if (message.reply === this.#voice.reply) this.#voice.speak(message.text, message.startS);
+				return;
+			case 'replyDone':
+				if (message.reply === this.#voice.reply) this.#replyDone(message.outcome);
+				return;
+			case 'problem':
+				this.#problem(message);
+				return;
+		}
+	}
+
+	#step(frame: Uint8Array): void {
+		const decoded = decodeSttOut(frame);
+		if (!decoded.ok || decoded.value.type !== 'Step') return;
+		// The head for pauses of 2 s, as Unmute uses it; a model without one predicts no pause.
+		this.#send({ type: 'step', pause: Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0)) });
+	}
+
+	#hearPage(frame: Uint8Array): void {
+		const decoded = decodeTtsOut(frame);
+		if (!decoded.ok || decoded.value.type !== 'OggOpus') return;
+		const wasAudible = this.#voice.isAudible;
+		this.#voice.page(decoded.value.data);
+		if (wasAudible || !this.#voice.isAudible) return;
+		this.#firstPageAtMs = this.#options.nowMs();
+		this.#clearProblem();
+		this.#mark('firstPage', this.#firstPageAtMs - this.#askedAtMs);
+	}
+
+	#replyDone(outcome: 'complete' | 'cancelled' | 'failed'): void {
+		const { reply, isAudible } = this.#voice;
+		const problem = this.#replyProblem;
+		this.#voice.end(outcome === 'complete');
+		if (outcome === 'cancelled') return;
+		this.#send({
+			type: 'replyDone',
+			reply,
+			outcome,
+			audible: isAudible,
+			retryAfterMs: problem?.retry === 'soon' ? problem.retryAfterMs : null
+		});
+	}
+
+	#problem(message: Problem & { readonly reply?: number | undefined }): void {
+		this.#showProblem(message);
+		if (message.fault === 'stt') {
+			this.#ears.lost(this.#transcribedFrames());
+			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? message.retryAfterMs : null });
+		} else if (message.reply === this.#voice.reply) {
+			this.#replyProblem = message;
+		}
+	}
+
+	#started(reply: number): void {
+		const nowMs = this.#options.nowMs();
+		this.#mark('firstSample', nowMs - (this.#firstPageAtMs ?? nowMs));
+		this.#link.send({
+			type: 'report',
+			heardLatencyMs: Math.max(0, nowMs - this.#turnEndedAtMs),
+			bufferedMs: Math.max(0, this.#voice.bufferedS * 1000)
+		});
+		this.#send({ type: 'started', reply });
+	}
+
+	#sendPage(page: Uint8Array<ArrayBuffer>, capturedAtMs: number | null): void {
+		this.#link.send({ type: 'audio', page });
+		if (capturedAtMs === null) return;
+		const nowMs = this.#options.nowMs();
+		this.#mark('pageSent', nowMs - capturedAtMs);
+		if (this.#lastPageSentMs !== null) this.#mark('pageSentGap', nowMs - this.#lastPageSentMs);
+		this.#lastPageSentMs = nowMs;
+	}
+
+	/** How many 80 ms of the stream the STT has heard and said all words of. */
+	#transcribedFrames(): number {
+		return Math.max(0, this.#state.steps - Math.ceil(this.#state.sttDelayMs / STEP_MS));
+	}
+
+	/** Puts one event to the turn core and carries out what follows. */
+	#send(event: TurnEvent): void {
+		if (this.#ended) return;
+		const nowMs = this.#options.nowMs();
+		const before = this.#state.name;
+		const result = step(this.#state, event, nowMs);
+		this.#state = result.state;
+		if (before === 'hearing' && this.#state.name === 'flushing') {
+			this.#turnEndedAtMs = nowMs;
+			this.#mark('turnEnd', 0);
+		}
+		for (const effect of result.effects) this.#carryOut(effect);
+		if (this.#ended) return;
+		this.#showPhase(phaseOf(this.#state), null);
+		this.#cancelWake();
+		if (result.wakeAtMs === null) return;
+		this.#cancelWake = this.#options.later(Math.max(0, result.wakeAtMs - nowMs), () => {
+			this.#send({ type: 'tick' });
+		});
+	}
+
+	#carryOut(effect: TurnEffect): void {
+		switch (effect.type) {
+			case 'listen':
+				this.#stream += 1;
+				this.#link.send({ type: 'listen', stream: this.#stream, head: this.#ears.begin(this.#stream) });
+				return;
+			case 'silence':
+				this.#ears.silence(effect.frames);
+				return;
+			case 'reply':
+				this.#ask(effect.reply, effect.first);
+				return;
+			case 'cancel':
+				this.#mark('bargeIn', 0);
+				this.#stopAskedAtMs = this.#options.nowMs();
+				this.#voice.stop();
+				this.#link.send({ type: 'cancel', reply: effect.reply });
+				return;
+			case 'remember':
+				this.#setHistory(remember(this.#history, effect.role, effect.text));
+				return;
+			case 'rewrite':
+				this.#setHistory(rewrite(this.#history, effect.text));
+				return;
+			case 'closeEntry':
+				this.#setHistory(close(this.#history, effect.role, effect.interrupted));
+				if (effect.role === 'assistant') {
+					this.#options.show({ type: 'caption', words: [], interrupted: effect.interrupted });
+				}
+				return;
+			case 'close':
+				this.#end(effect.why === 'goodbye' ? 'ended' : 'idle', null);
+				return;
+		}
+	}
+
+	#ask(reply: number, first: boolean): void {
+		const { language, today, voice } = this.#options;
+		this.#askedAtMs = this.#options.nowMs();
+		this.#firstPageAtMs = null;
+		this.#replyProblem = null;
+		if (first) this.#turnEndedAtMs = this.#askedAtMs;
+		this.#voice.begin(reply);
+		const prompt = systemPrompt({ language, today, unrecognisedMarker: UNRECOGNISED_SPEECH });
+		this.#link.send({
+			type: 'reply',
+			reply,
+			messages: prepareMessages(prompt, this.#history),
+			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
+			speculative: false,
+			...(voice === null ? {} : { voice })
+		});
+	}
+
+	/** Keeps the new history and shows what changed of it. */
+	#setHistory(history: History): void {
+		for (const [index, utterance] of history.entries()) {
+			if (utterance !== this.#history[index]) this.#options.show({ type: 'entry', entry: utterance });
+		}
+		this.#history = history;
+	}
+
+	#showPhase(phase: Extract<ViewMessage, { type: 'phase' }>['phase'], failure: Failure | null): void {
+		if (phase === this.#phase) return;
+		this.#phase = phase;
+		this.#options.show({ type: 'phase', phase, failure });
+	}
+
+	#showProblem(problem: Problem): void {
+		this.#problemShown = true;
+		const { fault, code, retry, retryAfterMs, detail } = problem;
+		this.#options.show({ type: 'problem', problem: { fault, code, retry, retryAfterMs, detail } });
+	}
+
+	#clearProblem(): void {
+		if (!this.#problemShown) return;
+		this.#problemShown = false;
+		this.#options.show({ type: 'problem', problem: null });
+	}
+
+	#mark(name: MarkName, value: number, text?: string): void {
+		const atMs = this.#options.timeOriginMs + this.#options.nowMs();
+		this.#options.show({ type: 'mark', mark: { name, atMs, value, ...(text === undefined ? {} : { text }) } });
+	}
+
+	#end(phase: 'idle' | 'ended' | 'failed', failure: Failure | null): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#cancelWake();
+		this.#voice.stop();
+		this.#link.close();
+		this.#showPhase(phase, failure);
+	}
+}

@@ -1,0 +1,24 @@
+/** From the turn core's state to what a person is told. */
+import type { TurnState } from '../../turn/state.ts';
+import type { Phase } from '../view.ts';
+
+export function phaseOf(state: TurnState): Phase {
+	const deaf = !state.linked || !state.listening;
+	switch (state.name) {
+		case 'off':
+			return 'connecting';
+		case 'waiting':
+		case 'hearing':
+			// Before the greeting was asked for it is the first connection; after it, it is a lost one.
+			if (deaf) return state.reply === 0 ? 'connecting' : 'reconnecting';
+			return state.name === 'waiting' ? 'listening' : 'hearing';
+		case 'flushing':
+		case 'thinking':
+			return state.linked ? 'thinking' : 'reconnecting';
+		case 'speaking':
+		case 'leaving':
+			return 'speaking';
+		case 'over':
+			return 'ended';
+	}
+}
