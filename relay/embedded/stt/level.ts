@@ -47,7 +47,7 @@ const FLOOR_AVERAGE_LOOKS = 3;
 const FALL_DB = 1;
 /** Noise is told from speech by how steady it is: over this many looks (280 ms) … */
 const STEADY_LOOKS = 14;
-/** … its middle ones spread by no more than this. White noise spreads by 1 dB, a fan by 3, syllables by 8 and more. */
+/** … all but the two extremes lie within this. Measured: white noise 1 dB, brown noise 3.4 (p99); espeak-ng never under 5.6. */
 const STEADY_SPREAD_DB = 3.5;
 
 /** Follows the room's own noise. */
