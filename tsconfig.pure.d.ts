@@ -10,3 +10,13 @@ declare class TextDecoder {
 interface MessagePort {
 	close(): void;
 }
+/** In every host but the worklets. */
+interface AbortSignal {
+	readonly aborted: boolean;
+	addEventListener(type: 'abort', listener: () => void): void;
+	removeEventListener(type: 'abort', listener: () => void): void;
+}
+declare class AbortController {
+	readonly signal: AbortSignal;
+	abort(): void;
+}

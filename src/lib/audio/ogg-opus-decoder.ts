@@ -24,6 +24,7 @@ type Pcm = Float32Array<ArrayBuffer>;
 export class OggOpusDecoder {
 	#input = new OggUnpager();
 	readonly #decoder: OpusDecoder;
+	#preSkip = 0;
 	/** Of the pre-skip, still to be dropped, at 24 kHz. */
 	#skip = 0;
 	#faults: DecodingFaults = { junkBytes: 0, missingPages: 0, concealedSamples: 0, refusedPackets: 0 };
@@ -35,6 +36,11 @@ export class OggOpusDecoder {
 	/** Throws OpusError (`unavailable`). */
 	static async create(): Promise<OggOpusDecoder> {
 		return new OggOpusDecoder(await createOpusDecoder());
+	}
+
+	/** The current stream's pre-skip at 24 kHz, which is not in the sound that comes out; 0 where no head was seen. */
+	get preSkipSamples(): number {
+		return this.#preSkip;
 	}
 
 	get faults(): DecodingFaults {
@@ -65,7 +71,8 @@ export class OggOpusDecoder {
 	#take(event: OggEvent, sound: Pcm[]): void {
 		switch (event.type) {
 			case 'head':
-				this.#skip = Math.round(event.preSkip48k / 2);
+				this.#preSkip = Math.round(event.preSkip48k / 2);
+				this.#skip = this.#preSkip;
 				return;
 			case 'packet':
 				this.#add(this.#decoded(event), Math.round(event.trimSamples48k / 2), sound);
