@@ -1,0 +1,156 @@
+/** The relay's configuration: the environment, checked once at start. Every mistake is named, each with what to do. */
+import * as v from 'valibot';
+import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
+import { readNames, type Environment } from './config/names.ts';
+import { httpToWs, urlFault, wsToHttp } from './config/urls.ts';
+import { TRANSPORT_CHOICES } from './http/transports.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
+import { SESSION_LIMITS } from './session/index.ts';
+
+/** Above this, file descriptors (three or four a session) and one core's message rate are spent. */
+const MOST_SESSIONS = 10_000;
+
+const oneOf = <const T extends readonly string[]>(options: T, fallback: T[number]) =>
+	v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
+
+function wholeNumber(min: number, max: number, fallback: number) {
+	const message = `must be a whole number from ${min} to ${max}`;
+	return v.optional(
+		v.pipe(
+			v.string(),
+			v.regex(/^\d{1,9}$/, message),
+			v.transform(Number),
+			v.minValue(min, message),
+			v.maxValue(max, message)
+		),
+		String(fallback)
+	);
+}
+
+const upstream = (toScheme: (url: string) => string) =>
+	v.pipe(
+		v.string(),
+		v.rawCheck(({ dataset, addIssue }) => {
+			const fault = dataset.typed ? urlFault(dataset.value) : null;
+			if (fault !== null) addIssue({ message: fault });
+		}),
+		v.transform(toScheme)
+	);
+
+/** Goes into a header: anything else in it would be an error much later, or a header of its own. */
+const key = v.pipe(
+	v.string(),
+	v.regex(/^[\x21-\x7e]+$/, 'may hold only printable ASCII without spaces: check for a stray quote or line break')
+);
+const shortText = v.pipe(v.string(), v.maxLength(200, 'must be at most 200 characters'));
+
+const origins = v.pipe(
+	v.string(),
+	v.transform((list) =>
+		list.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim().replace(/\/$/, '')]))
+	),
+	v.array(
+		v.pipe(
+			v.string(),
+			v.check(
+				(item) => URL.canParse(item) && /^https?:/i.test(item) && new URL(item).origin === item.toLowerCase(),
+				'must be origins such as https://talk.example.org, with commas between; a * is not taken, since any page could then use your servers'
+			)
+		)
+	),
+	v.transform((list) => list.map((item) => item.toLowerCase()))
+);
+
+const EnvironmentSchema = v.object({
+	PORT: wholeNumber(0, 65_535, 8080),
+	// Loopback unless asked otherwise: there is no log-in, and another machine's browser gives its microphone only to
+	// an https page anyway. `localhost` finds 127.0.0.1 in every browser, whether or not it tries ::1 first.
+	HOST: v.optional(
+		v.pipe(
+			v.string(),
+			v.regex(
+				/^[\w.:%-]+$/,
+				'must be an address or a host name, without a scheme or port: for instance 127.0.0.1 or 0.0.0.0'
+			),
+			v.transform((host) => (host.toLowerCase() === 'localhost' ? '127.0.0.1' : host))
+		),
+		'127.0.0.1'
+	),
+	TRANSPORT: oneOf(TRANSPORT_CHOICES, 'auto'),
+	STT_URL: v.optional(upstream(httpToWs)),
+	STT_API_KEY: v.optional(key, DEFAULT_API_KEY),
+	STT_DELAY_S: v.optional(
+		v.pipe(
+			v.string(),
+			v.regex(/^\d{1,2}(\.\d{1,3})?$/, 'must be a number of seconds from 0 to 10'),
+			v.transform(Number),
+			v.maxValue(10, 'must be a number of seconds from 0 to 10')
+		),
+		'0.5'
+	),
+	TTS_URL: v.optional(upstream(httpToWs)),
+	TTS_API_KEY: v.optional(key, DEFAULT_API_KEY),
+	TTS_VOICE: v.optional(shortText, ''),
+	LLM_URL: v.optional(upstream(wsToHttp)),
+	LLM_MODEL: v.optional(shortText, ''),
+	LLM_API_KEY: v.optional(key),
+	ALLOWED_ORIGINS: v.optional(origins, ''),
+	MAX_SESSIONS: wholeNumber(1, MOST_SESSIONS, SESSION_LIMITS.sessions),
+	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+	LOG_FORMAT: oneOf(LOG_FORMATS, 'text')
+});
+
+type Values = v.InferOutput<typeof EnvironmentSchema>;
+
+/** `url: null` asks for the embedded engine. STT and TTS are `ws(s)://`, the LLM `http(s)://`, none ends in a slash. */
+export interface Config {
+	readonly port: number;
+	readonly host: string;
+	readonly transport: Values['TRANSPORT'];
+	readonly stt: { readonly url: string | null; readonly apiKey: string; readonly delayS: number };
+	readonly tts: { readonly url: string | null; readonly apiKey: string; readonly voice: string };
+	/** `model` and `apiKey` are '' where not set. */
+	readonly llm: { readonly url: string | null; readonly apiKey: string; readonly model: string };
+	readonly allowedOrigins: readonly string[];
+	readonly maxSessions: number;
+	readonly log: { readonly level: Values['LOG_LEVEL']; readonly format: Values['LOG_FORMAT'] };
+}
+
+export type ConfigResult =
+	| { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
+	| { readonly ok: false; readonly mistakes: readonly string[]; readonly warnings: readonly string[] };
+
+/** Reads `process.env` or whatever stands for it. No text it answers ever repeats a value. */
+export function readConfig(env: Environment): ConfigResult {
+	const { values, mistakes, warnings } = readNames(env);
+	const parsed = v.safeParse(EnvironmentSchema, values);
+	const all = [
+		...new Set([...mistakes, ...(parsed.issues ?? []).map((issue) => `${issue.path?.[0]?.key} ${issue.message}.`)])
+	];
+	if (!parsed.success || all.length > 0) return { ok: false, mistakes: all, warnings };
+	return { ok: true, config: toConfig(parsed.output), warnings: [...warnings, ...idle(parsed.output)] };
+}
+
+function toConfig(it: Values): Config {
+	return {
+		port: it.PORT,
+		host: it.HOST,
+		transport: it.TRANSPORT,
+		stt: { url: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
+		tts: { url: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
+		llm: { url: it.LLM_URL ?? null, apiKey: it.LLM_API_KEY ?? '', model: it.LLM_MODEL },
+		allowedOrigins: it.ALLOWED_ORIGINS,
+		maxSessions: it.MAX_SESSIONS,
+		log: { level: it.LOG_LEVEL, format: it.LOG_FORMAT }
+	};
+}
+
+/** Settings that do nothing without another. */
+function idle(it: Values): string[] {
+	if (it.LLM_URL !== undefined) return [];
+	const told = [
+		...(it.LLM_MODEL === '' ? [] : ['LLM_MODEL']),
+		...(it.LLM_API_KEY === undefined ? [] : ['LLM_API_KEY'])
+	];
+	return told.map((name) => `${name} does nothing without LLM_URL: set LLM_URL to the server it belongs to.`);
+}

@@ -1,0 +1,103 @@
+/** The environment's names: ours, Unmute's for the same things, and what a misspelt one was probably meant to be. */
+
+/** Every variable Parley reads, with what it is for: the start-up's help and the README's table. */
+export const VARIABLES = {
+	PORT: 'port to listen on; default 8080, 0 for any free one',
+	HOST: 'address to listen on; default 127.0.0.1, 0.0.0.0 for every network',
+	TRANSPORT: 'auto, uws or node; default auto',
+	STT_URL: 'speech-to-text server; unset: the built-in one',
+	STT_API_KEY: 'its key; default public_token',
+	STT_DELAY_S: "its model's delay in seconds; default 0.5, 2.5 for stt-2.6b-en",
+	TTS_URL: 'text-to-speech server; unset: the built-in one',
+	TTS_API_KEY: 'its key; default public_token',
+	TTS_VOICE: "voice of a reply that names none; unset: the server's default",
+	LLM_URL: 'OpenAI-compatible server; unset: one found on this machine, or the built-in one',
+	LLM_MODEL: "model to ask for; unset: the server's only one",
+	LLM_API_KEY: 'its key; unset: none is sent',
+	ALLOWED_ORIGINS: 'other pages that may open sessions, as origins with commas between',
+	MAX_SESSIONS: 'conversations at once; default 200',
+	LOG_LEVEL: 'trace, debug, info, warn, error or silent; default info',
+	LOG_FORMAT: 'text or json; default text'
+} as const;
+export type VariableName = keyof typeof VARIABLES;
+
+/** Unmute's names for the same things. */
+const ALIASES: Readonly<Record<string, VariableName>> = {
+	KYUTAI_STT_URL: 'STT_URL',
+	KYUTAI_TTS_URL: 'TTS_URL',
+	KYUTAI_LLM_URL: 'LLM_URL',
+	KYUTAI_LLM_MODEL: 'LLM_MODEL',
+	KYUTAI_LLM_API_KEY: 'LLM_API_KEY'
+};
+
+const NAMES = Object.keys(VARIABLES).filter((name): name is VariableName => name in VARIABLES);
+/** Read by the development server, in the same environment. */
+const NEIGHBOURS: ReadonlySet<string> = new Set(['PARLEY_RELAY']);
+/** A name that begins like this was meant for us. */
+const OUR_PREFIX = /^(PARLEY|KYUTAI|STT|TTS|LLM)_/;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface NamedValues {
+	/** Trimmed; what is empty counts as unset, as compose files write it. */
+	readonly values: Partial<Record<VariableName, string>>;
+	readonly mistakes: readonly string[];
+	readonly warnings: readonly string[];
+}
+
+export function readNames(env: Environment): NamedValues {
+	const values: Partial<Record<VariableName, string>> = {};
+	const mistakes: string[] = [];
+	const warnings: string[] = [];
+	for (const name of NAMES) {
+		const value = env[name]?.trim() ?? '';
+		if (value !== '') values[name] = value;
+	}
+	for (const [alias, name] of Object.entries(ALIASES)) {
+		const value = env[alias]?.trim() ?? '';
+		if (value === '') continue;
+		const own = values[name];
+		if (own !== undefined && own !== value)
+			mistakes.push(`${name} and ${alias} are both set and differ: unset one of them.`);
+		values[name] ??= value;
+	}
+	for (const name of Object.keys(env)) {
+		if (name in VARIABLES || name in ALIASES || NEIGHBOURS.has(name)) continue;
+		const warning = suspicion(name);
+		if (warning !== null) warnings.push(warning);
+	}
+	return { values, mistakes, warnings };
+}
+
+/** Says so where `name` looks like a variable of ours, misspelt. Says nothing of its value. */
+function suspicion(name: string): string | null {
+	const upper = name.toUpperCase();
+	const stem = upper.replace(/^(PARLEY|KYUTAI)_/, '');
+	const [nearest, distance] = NAMES.map((known): readonly [VariableName, number] => [
+		known,
+		editDistance(stem, known)
+	]).reduce((best, next) => (next[1] < best[1] ? next : best));
+	// Of a short name, one slip leaves little: two would find LANG in PORT's neighbourhood.
+	const isNear = distance <= (nearest.length >= 7 ? 2 : 1);
+	if (isNear) return `${name} is not read: did you mean ${nearest}?`;
+	return OUR_PREFIX.test(upper) ? `${name} is not read: Parley has no such variable.` : null;
+}
+
+/** Insertions, deletions, changes and swaps of neighbours that make `a` into `b`. */
+export function editDistance(a: string, b: string): number {
+	let before: number[] = [];
+	let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+	for (let i = 1; i <= a.length; i++) {
+		const next = [i];
+		for (let j = 1; j <= b.length; j++) {
+			const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+			let best = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+			const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+			if (swapped) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+			next.push(best);
+		}
+		before = row;
+		row = next;
+	}
+	return row[b.length] ?? 0;
+}

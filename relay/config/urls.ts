@@ -1,0 +1,27 @@
+/** Speech servers are configured as either `ws://` or `http://`: they serve both on one port. */
+
+/** `http(s)://…` as `ws(s)://…`, without a trailing slash; what is neither comes back unchanged. */
+export function httpToWs(url: string): string {
+	return bare(url.replace(/^http(s?):/i, 'ws$1:'));
+}
+
+/** `ws(s)://…` as `http(s)://…`, without a trailing slash; what is neither comes back unchanged. */
+export function wsToHttp(url: string): string {
+	return bare(url.replace(/^ws(s?):/i, 'http$1:'));
+}
+
+function bare(url: string): string {
+	return url.replace(/\/+$/, '');
+}
+
+/** What is wrong with an upstream's address, or null. Never repeats the address: it may hold a password. */
+export function urlFault(url: string): string | null {
+	if (!URL.canParse(url)) return 'is no URL: write for instance http://127.0.0.1:8089';
+	const { protocol, username, password, hash } = new URL(url);
+	if (!['http:', 'https:', 'ws:', 'wss:'].includes(protocol))
+		return 'must begin with http://, https://, ws:// or wss://';
+	if (username !== '' || password !== '')
+		return 'must not hold a name or password: put the key into the …_API_KEY variable';
+	if (hash !== '') return 'must not have a part after #';
+	return null;
+}

@@ -1,0 +1,84 @@
+/** The three servers that this relay uses: the configured ones, and an embedded engine for each that has no address. */
+import type { Config } from './config.ts';
+import type { Engine } from './embedded/engine.ts';
+import { startLlmEngine } from './embedded/llm/index.ts';
+import { findLocalModel } from './embedded/llm/probe.ts';
+import { startSttEngine } from './embedded/stt/index.ts';
+import { startTtsEngine } from './embedded/tts/index.ts';
+import type { Log } from './log.ts';
+import { onlyModel } from './model.ts';
+import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
+import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
+
+/** One synthesiser and one event loop serve them all: this many people can try Parley at once, not more. */
+const EMBEDDED_SLOTS = 16;
+
+export interface Engines {
+	readonly stt: SttConfig;
+	readonly tts: TtsConfig;
+	readonly llm: LlmConfig & {
+		/** Neither configured nor built in: it was running on this machine. */ readonly found: boolean;
+	};
+	/** Stops the embedded ones. */
+	close(): Promise<void>;
+}
+
+/** @throws StartError where the LLM cannot be chosen. What was started by then is stopped. */
+export async function startEngines(config: Config, log: Log): Promise<Engines> {
+	const started: Engine[] = [];
+	const keep = async (engine: Promise<Engine>): Promise<string> => {
+		const running = await engine;
+		started.push(running);
+		return running.url;
+	};
+	const close = async (): Promise<void> => {
+		await Promise.all(started.map((engine) => engine.close()));
+	};
+	const tell = (line: string): void => log.warn({ engine: 'stt' }, line);
+	const slots = EMBEDDED_SLOTS;
+	try {
+		const { stt, tts } = config;
+		return {
+			stt:
+				stt.url === null
+					? {
+							...BUILT_IN,
+							url: await keep(startSttEngine({ slots, log: tell })),
+							recognises: false,
+							delayS: EMBEDDED_DELAY_S
+						}
+					: {
+							url: stt.url,
+							apiKey: stt.apiKey,
+							name: 'moshi-server',
+							embedded: false,
+							recognises: true,
+							delayS: stt.delayS
+						},
+			tts:
+				tts.url === null
+					? { ...BUILT_IN, url: await keep(startTtsEngine({ slots })), voice: tts.voice }
+					: { url: tts.url, apiKey: tts.apiKey, name: 'moshi-server', embedded: false, voice: tts.voice },
+			llm: await chooseLlm(config, () => keep(startLlmEngine({ slots }))),
+			close
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+const BUILT_IN = { name: 'built-in', embedded: true, apiKey: DEFAULT_API_KEY } as const;
+/** What the embedded STT imitates: stt-1b-en_fr. */
+const EMBEDDED_DELAY_S = 0.5;
+
+async function chooseLlm(config: Config, startEmbedded: () => Promise<string>): Promise<Engines['llm']> {
+	const { url, apiKey, model } = config.llm;
+	if (url !== null) {
+		const chosen = model === '' ? await onlyModel(url, apiKey) : model;
+		return { url, apiKey, model: chosen, name: chosen, embedded: false, found: false };
+	}
+	const local = await findLocalModel(fetch, { ownPort: config.port });
+	if (local !== null) return { ...local, apiKey: '', embedded: false, found: true };
+	return { ...BUILT_IN, apiKey: '', url: await startEmbedded(), model: '', found: false };
+}

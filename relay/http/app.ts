@@ -1,0 +1,79 @@
+/** The relay's routes: what answers which path, and who may open a session. */
+import { SESSION_PATH } from '../../src/lib/protocol/session.ts';
+import type { Health } from '../health.ts';
+import type { Log } from '../log.ts';
+import type { Sessions } from '../session/index.ts';
+import { refuseOrigin, type OriginRules } from './origin.ts';
+import { withSecurity } from './security.ts';
+import type { Site } from './static.ts';
+import type { App, HttpRequest, HttpResponse, UpgradeDecision } from './transport.ts';
+
+/** What `/v1/build` says: for the operator who asks which relay this is. */
+export interface BuildInfo {
+	readonly name: string;
+	readonly version: string;
+	readonly transport: string;
+	readonly node: string;
+}
+
+export interface AppDeps {
+	readonly log: Log;
+	readonly site: Site;
+	readonly health: Health;
+	readonly build: BuildInfo;
+	readonly origins: OriginRules;
+	readonly sessions: Pick<Sessions, 'upgrade' | 'count'>;
+}
+
+type Route = () => HttpResponse | Promise<HttpResponse>;
+
+export function createApp(deps: AppDeps): App {
+	const routes: Readonly<Record<string, Route>> = {
+		// Is the process alive? Asks nobody: an upstream's outage is no reason to restart the relay.
+		'/healthz': () => ({ status: 200, headers: TEXT, body: 'ok\n' }),
+		// 200 even if an upstream is down, as Unmute answers: `ok` says it.
+		'/v1/health': async () => json(await deps.health.check()),
+		'/v1/build': () => json({ ...deps.build, sessions: deps.sessions.count() })
+	};
+
+	async function route(request: HttpRequest): Promise<HttpResponse> {
+		if (request.path === SESSION_PATH) {
+			return { status: 426, headers: { ...TEXT, upgrade: 'websocket' }, body: 'This address speaks WebSocket.\n' };
+		}
+		const own = Object.hasOwn(routes, request.path) ? routes[request.path] : undefined;
+		if (own === undefined) return request.path.startsWith('/v1/') ? NOT_FOUND : deps.site.respond(request);
+		if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_ALLOWED;
+		return own();
+	}
+
+	return {
+		async request(request) {
+			const response = await route(request);
+			return { ...response, headers: withSecurity(response.headers) };
+		},
+		upgrade(head): UpgradeDecision {
+			const refusal = head.path === SESSION_PATH ? refuseOrigin(head, deps.origins) : NOT_FOUND;
+			if (refusal !== null) {
+				deps.log.warn({ status: refusal.status }, 'refused a handshake');
+				return { accept: false, response: { ...refusal, headers: withSecurity(refusal.headers) } };
+			}
+			return deps.sessions.upgrade(head);
+		}
+	};
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } as const;
+const NOT_FOUND: HttpResponse = { status: 404, headers: TEXT, body: 'There is nothing at this address.\n' };
+const NOT_ALLOWED: HttpResponse = {
+	status: 405,
+	headers: { ...TEXT, allow: 'GET, HEAD' },
+	body: 'Only GET and HEAD are answered here.\n'
+};
+
+function json(value: object): HttpResponse {
+	return {
+		status: 200,
+		headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+		body: JSON.stringify(value)
+	};
+}

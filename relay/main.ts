@@ -1,0 +1,100 @@
+/** Starts the relay: reads the configuration, starts what is missing, wires the rooms together, and stops them in order. */
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
+import { announce, openAddress } from './announce.ts';
+import { readConfig, type Config } from './config.ts';
+import { startEngines, type Engines } from './engines.ts';
+import { createHealth } from './health.ts';
+import { createApp } from './http/app.ts';
+import { isLoopbackHost } from './http/origin.ts';
+import { loadSite, type Site } from './http/static.ts';
+import { chooseTransport } from './http/transports.ts';
+import { createLog, type Log } from './log.ts';
+import { createSessions } from './session/index.ts';
+import { StartError } from './start-error.ts';
+
+const BUILD_FOLDER = fileURLToPath(new URL('../build', import.meta.url));
+/** Ten seconds of a reply's audio, at the most that a TTS frame takes: whoever reads no faster than that is lost. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+/** A browser pongs by itself; one that is silent for so long is gone. */
+const IDLE_TIMEOUT_S = 30;
+
+async function main(): Promise<void> {
+	const read = readConfig(process.env);
+	for (const warning of read.warnings) process.stderr.write(`warning: ${warning}\n`);
+	if (!read.ok) throw new StartError(['The configuration has mistakes:', ...read.mistakes].join('\n  - '));
+	const { config } = read;
+	const log = createLog(config.log);
+	const site = await loadSite(BUILD_FOLDER);
+	const engines = await startEngines(config, log);
+	try {
+		await serve(config, log, site, engines);
+	} catch (error) {
+		await engines.close();
+		throw error;
+	}
+}
+
+async function serve(config: Config, log: Log, site: Site, engines: Engines): Promise<void> {
+	const { host } = config;
+	const { stt, tts, llm } = engines;
+	const transport = await chooseTransport(config.transport, log);
+	const sessions = createSessions({ log, stt, tts, llm, limits: { sessions: config.maxSessions } });
+	const app = createApp({
+		log,
+		site,
+		sessions,
+		health: createHealth(engines),
+		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
+		origins: { allowed: config.allowedOrigins, loopback: isLoopbackHost(host) }
+	});
+	const listening = await transport
+		.listen(app, {
+			host,
+			port: config.port,
+			maxMessageBytes: MAX_MESSAGE_BYTES,
+			maxBufferedBytes: MAX_BUFFERED_BYTES,
+			idleTimeoutS: IDLE_TIMEOUT_S
+		})
+		.catch((error: unknown) => {
+			throw cannotListen(error, host, config.port);
+		});
+	const { port } = listening;
+	const shown = { transport: transport.name, stt: stt.name, llm: llm.name, tts: tts.name };
+	log.info({ url: openAddress(host, port), ...shown }, 'listening');
+	if (config.log.format === 'text') process.stdout.write(announce({ host, port, engines, built: site.files > 0 }));
+	stopOnSignal(log, [sessions.close, listening.close, engines.close]);
+}
+
+function cannotListen(error: unknown, host: string, port: number): Error {
+	const code = error instanceof Error && 'code' in error ? error.code : '';
+	if (code === 'EADDRINUSE')
+		return new StartError(`Port ${port} is in use. Stop what uses it, or set PORT to another one.`);
+	if (code === 'EACCES') return new StartError(`Port ${port} is not allowed to this user. Set PORT to one above 1023.`);
+	if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+		return new StartError(`HOST ${host} is no address of this machine.`);
+	return error instanceof Error ? error : new Error(String(error));
+}
+
+/** The first signal stops in order; a second one does not wait. */
+function stopOnSignal(log: Log, steps: readonly (() => Promise<void>)[]): void {
+	let stopping = false;
+	const stop = async (signal: NodeJS.Signals): Promise<void> => {
+		if (stopping) process.exit(1);
+		stopping = true;
+		log.info({ signal }, 'stopping');
+		for (const step of steps) await step().catch((error: unknown) => log.error({ error }, 'could not stop cleanly'));
+		process.exit(0);
+	};
+	process.on('SIGTERM', (signal) => void stop(signal));
+	process.on('SIGINT', (signal) => void stop(signal));
+}
+
+try {
+	await main();
+} catch (error) {
+	const text = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
+	process.stderr.write(`\nParley did not start. ${text}\n\n`);
+	process.exit(1);
+}
