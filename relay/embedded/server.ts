@@ -51,7 +51,7 @@ export interface ClientHandler {
 }
 
 export interface SlotService {
-	/** `type` in modules_info, for people who look. */
+	/** `type` in modules_info: moshi-server's `batched_asr` or `py`. */
 	readonly type: string;
 	/** The WebSocket route, without a query. */
 	readonly path: string;

@@ -7,6 +7,7 @@
  * same number of samples, and the ratio of their loudness names the word at every instant. Four levels, not two, since
  * espeak-ng speaks pairs such as "of the" as one word: the next level says which words were merged.
  */
+import { endsSentence } from './punctuation.ts';
 
 /** Percent; steps of 3 dB, far more than the ratio's error. */
 const PROBE_VOLUMES = [99, 70, 49, 34] as const;
@@ -29,9 +30,11 @@ export type Pass = 'voice' | 'probe';
 export function markedUp(words: readonly string[], pass: Pass): string {
 	const marked = words.map((word, i) => {
 		const volume = pass === 'voice' ? VOICE_VOLUME : (PROBE_VOLUMES[i % PROBE_VOLUMES.length] ?? VOICE_VOLUME);
-		return `<prosody volume="${volume}">${escaped(word)}</prosody>`;
+		// Left to itself, espeak-ng starts a sentence at the volume of the one before; an explicit end prevents that.
+		const end = i < words.length - 1 && endsSentence(word) ? '</s><s>' : '';
+		return `<prosody volume="${volume}">${escaped(word)}</prosody>${end}`;
 	});
-	return `<speak>${marked.join(' ')}</speak>\n`;
+	return `<speak><s>${marked.join(' ')}</s></speak>\n`;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** How many of the waiting words to speak next. Pure: the tables and rules of streaming text into speech. */
+import { endsClause, endsSentence } from './punctuation.ts';
 import type { Entry } from './words.ts';
 
 /**
@@ -23,8 +24,6 @@ export type Chunk =
 	/** Speak `words` as the beginning of the clause `words + context`; the context is spoken again, in full, later. */
 	| { readonly kind: 'speak'; readonly words: readonly string[]; readonly context: readonly string[] };
 
-const CLAUSE_END = /[.,;!?…。！？，、—]["'»”)\]]*$/;
-
 /** What to do with the waiting entries. `first`: nothing was spoken yet, so a short clause is welcome. */
 export function nextChunk(entries: readonly Entry[], ended: boolean, urgency: Urgency, first: boolean): Chunk {
 	const [head] = entries;
@@ -36,7 +35,7 @@ export function nextChunk(entries: readonly Entry[], ended: boolean, urgency: Ur
 	const count = countToSpeak(run, eligible, closed || ended, urgency, first);
 	if (count <= 0) return { kind: 'wait' };
 	// A cut after punctuation is a real end; elsewhere the words that follow keep the voice from falling.
-	const cutAtEnd = count === run.length || CLAUSE_END.test(run[count - 1] ?? '');
+	const cutAtEnd = count === run.length || endsClause(run[count - 1] ?? '');
 	return {
 		kind: 'speak',
 		words: run.slice(0, count),
@@ -63,9 +62,11 @@ function countToSpeak(run: string[], eligible: number, closed: boolean, urgency:
 	const reach = Math.min(eligible, MAX_WORDS);
 	let clause = 0;
 	for (let i = 0; i < reach; i++) {
-		if (!CLAUSE_END.test(run[i] ?? '')) continue;
+		const word = run[i] ?? '';
+		if (!endsClause(word)) continue;
 		clause = i + 1;
-		if (first) break;
+		// The first sound shall come early; later, whole sentences have the better melody. Never more than one.
+		if (first || endsSentence(word)) break;
 	}
 	if (clause > 0) return clause;
 	if (eligible >= MAX_WORDS) return MAX_WORDS;

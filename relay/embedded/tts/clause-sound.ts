@@ -1,6 +1,7 @@
 /** Makes a comfortable clause of what espeak-ng said: trimmed, at one loudness, at 24 kHz. */
 import { Resampler } from '../../../src/lib/audio/resample.ts';
 import { SAMPLE_RATE } from '../../../src/lib/audio/frames.ts';
+import { endsClause, endsSentence } from './punctuation.ts';
 
 /** A comfortable level for speech beside other sounds; the ear's own, not a standard. */
 const TARGET_RMS = 10 ** (-20 / 20);
@@ -35,8 +36,8 @@ export function trimmedStretch(pcm: Float32Array, sampleRate: number, lastWord: 
 }
 
 function pauseAfter(word: string): number {
-	if (/[.!?…。！？]["'»”)\]]*$/.test(word)) return PAUSE_AFTER_SENTENCE_S;
-	return /[,;，、—]["'»”)\]]*$/.test(word) ? PAUSE_AFTER_CLAUSE_S : PAUSE_AFTER_WORD_S;
+	if (endsSentence(word)) return PAUSE_AFTER_SENTENCE_S;
+	return endsClause(word) ? PAUSE_AFTER_CLAUSE_S : PAUSE_AFTER_WORD_S;
 }
 
 /** `stretch` of `pcm` at 24 kHz and at the target loudness; past the end of `pcm` it is silence. */

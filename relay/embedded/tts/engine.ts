@@ -35,7 +35,7 @@ export async function startTtsEngine(options: TtsEngineOptions = {}): Promise<En
 	const synthesiser = options.synthesiser ?? (await chooseSynthesiser());
 	const speed = options.speed ?? DEFAULT_SPEED;
 	const engine = await serveSlots(options, {
-		type: `tts ${synthesiser.name}`,
+		type: 'py',
 		path: TTS_PATH,
 		quietMs: QUIET_MS,
 		...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
