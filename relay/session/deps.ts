@@ -1,5 +1,5 @@
 /** What a session needs from outside: its three upstreams, its limits, the log and the time. */
-import type { LlmEndpoint } from '../upstream/llm.ts';
+import { LLM_LIMITS, type LlmEndpoint } from '../upstream/llm.ts';
 import type { SttEndpoint } from '../upstream/stt.ts';
 import type { TtsEndpoint } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
@@ -49,6 +49,9 @@ export interface SessionLimits {
 	/** From the connection to the STT's `Ready`, and to the TTS's, for each of its tries. */
 	readonly sttTimeoutMs: number;
 	readonly ttsTimeoutMs: number;
+	/** From the question to the LLM's first sign of an answer, and between two later ones; default LLM_LIMITS. */
+	readonly llmFirstTokenMs: number;
+	readonly llmStallMs: number;
 	/** The longest pause in a reply's sound once its text is complete. */
 	readonly ttsStallMs: number;
 	/** A speculative reply holds a TTS slot; nobody's pause is under decision for longer than this. */
@@ -70,6 +73,8 @@ export const SESSION_LIMITS: SessionLimits = {
 	earlyPages: 125,
 	sttTimeoutMs: 5000,
 	ttsTimeoutMs: 5000,
+	llmFirstTokenMs: LLM_LIMITS.firstTokenMs,
+	llmStallMs: LLM_LIMITS.stallMs,
 	ttsStallMs: 15_000,
 	speculationMs: 15_000,
 	replyChars: 20_000,

@@ -18,7 +18,7 @@ import { WordRechunker, speakable } from '../../src/lib/chat/words.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { UpstreamError } from '../upstream/failure.ts';
-import { streamChat, type LlmEndpoint } from '../upstream/llm.ts';
+import { LLM_LIMITS, streamChat, type LlmEndpoint } from '../upstream/llm.ts';
 import { connectTts, type TtsEndpoint, type TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
@@ -108,9 +108,10 @@ export class ReplyLeg {
 
 	async #think(): Promise<void> {
 		const { llm, limits } = this.#deps;
+		const patience = { ...LLM_LIMITS, firstTokenMs: limits.llmFirstTokenMs, stallMs: limits.llmStallMs };
 		let chars = 0;
 		try {
-			for await (const delta of streamChat(llm, this.#request, this.#controller.signal)) {
+			for await (const delta of streamChat(llm, this.#request, this.#controller.signal, patience)) {
 				if (this.#over) return;
 				chars += delta.length;
 				if (chars > limits.replyChars) return this.#endText();

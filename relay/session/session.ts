@@ -2,7 +2,7 @@
  * One browser's session, `parley.1`: checks what it asks, holds its legs, and lets go of everything when it leaves.
  * Nothing of the conversation stays here; a browser that reconnects, to this relay or another, simply carries on.
  */
-import { checkAudioPage } from '../../src/lib/audio/ogg/check-page.ts';
+import { checkAudioPage, checkHeadPages } from '../../src/lib/audio/ogg/check-page.ts';
 import { CLOSE, PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
 import {
 	SESSION_VERSION,
@@ -16,7 +16,6 @@ import { SESSION_LIMITS, type SessionDeps, type SessionLimits } from './deps.ts'
 import { ListenLeg } from './listen-leg.ts';
 import { Outbox } from './outbox.ts';
 import { ReplyLeg } from './reply-leg.ts';
-import { isStreamHead } from './stream-head.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { welcome } from './welcome.ts';
 
@@ -135,7 +134,8 @@ export class Session implements SocketHandler {
 		this.#listen?.close();
 		this.#listen = null;
 		this.#earlyPages = 0;
-		if (!isStreamHead(head)) return this.end('client', 'bad_audio', 'the head is not OpusHead and OpusTags');
+		const checked = checkHeadPages(head);
+		if (!checked.ok) return this.end('client', 'bad_audio', `head: ${checked.reason}`);
 		const leg = new ListenLeg(stream, head, {
 			endpoint: this.#deps.stt,
 			timeoutMs: this.#limits.sttTimeoutMs,
