@@ -28,6 +28,8 @@ export interface SttEngineOptions extends EngineOptions {
 	readonly delayS?: number;
 	/** Drops a peer from which nothing came for so long, in ms; default moshi-server's 20,000. */
 	readonly quietMs?: number;
+	/** Pings after so long without sending, in ms; default moshi-server's 10,000. */
+	readonly pingEveryMs?: number;
 	/** Where a client's mistake is told; default: a process warning. Never holds words. */
 	readonly log?: (line: string) => void;
 }
@@ -40,6 +42,7 @@ export async function startSttEngine(options: SttEngineOptions = {}): Promise<En
 		path: STT_PATH,
 		quietMs: options.quietMs ?? QUIET_MS,
 		mutenessMs: MUTENESS_MS,
+		...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
 		open(client) {
 			const stream = new ClientStream(client, new Transcriber({ script: options.script, delayS }), log);
 			return { message: (bytes) => stream.take(bytes), text: () => client.close(), gone: () => stream.end() };
