@@ -1,10 +1,10 @@
 /** The three servers that this relay uses: the configured ones, and an embedded engine for each that has no address. */
 import type { Config } from './config.ts';
 import type { Engine } from './embedded/engine.ts';
-import { startLlmEngine } from './embedded/llm/index.ts';
+import { startLlmEngine } from './embedded/llm/engine.ts';
 import { findLocalModel } from './embedded/llm/probe.ts';
-import { startSttEngine } from './embedded/stt/index.ts';
-import { startTtsEngine } from './embedded/tts/index.ts';
+import { startSttEngine } from './embedded/stt/engine.ts';
+import { startTtsEngine } from './embedded/tts/engine.ts';
 import type { Log } from './log.ts';
 import { onlyModel } from './model.ts';
 import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
