@@ -37,7 +37,7 @@ export const en: Messages = {
 		listening: 'Listening',
 		hearing: 'I hear you',
 		thinking: 'Thinking',
-		speaking: 'Speaking. Talk over me whenever you like',
+		speaking: 'Speaking. Interrupt me any time',
 		reconnecting: 'The connection was lost. Getting it back; nothing you said is gone',
 		ended: 'We said goodbye. Come back any time'
 	},

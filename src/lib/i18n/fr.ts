@@ -14,7 +14,7 @@ const leg = (fault: Fault): string =>
 export const fr: Messages = {
 	description: 'Parlez, à voix haute, avec n’importe quel modèle de langue.',
 	invitation: 'Dites quelque chose. Parley répond à voix haute.',
-	privacy: 'Le micro n’est ouvert qu’entre « Commencer » et « Arrêter ».',
+	privacy: 'Le micro n’est ouvert qu’entre «\u202fCommencer\u202f» et «\u202fArrêter\u202f».',
 	start: 'Commencer à parler',
 	stop: 'Arrêter',
 	tryAgain: 'Réessayer',
@@ -32,13 +32,13 @@ export const fr: Messages = {
 	openLocally: 'Ouvrir sur localhost',
 	phases: {
 		idle: 'Quand vous voulez',
-		asking: 'Le navigateur demande le micro. Choisissez « Autoriser »',
+		asking: 'Le navigateur demande le micro. Choisissez «\u202fAutoriser\u202f»',
 		connecting: 'Connexion',
 		listening: 'Je vous écoute',
 		hearing: 'Je vous entends',
 		thinking: 'Je réfléchis',
-		speaking: 'Je parle. Coupez-moi la parole quand vous voulez',
-		reconnecting: 'La connexion est perdue. Je la rétablis ; rien de ce que vous avez dit n’est perdu',
+		speaking: 'Je parle. Coupez-moi quand vous voulez',
+		reconnecting: 'La connexion est perdue. Je la rétablis\u202f; rien de ce que vous avez dit n’est perdu',
 		ended: 'Nous nous sommes dit au revoir. À bientôt'
 	},
 	failures: {
@@ -69,7 +69,7 @@ export const fr: Messages = {
 		},
 		relay_away: {
 			happened: 'Le serveur ne répond pas.',
-			parley: 'Parley a essayé plusieurs fois ; vos échanges restent ici.',
+			parley: 'Parley a essayé plusieurs fois\u202f; vos échanges restent ici.',
 			you: 'Vérifiez votre connexion, puis réessayez.'
 		},
 		relay_refused: {
@@ -104,15 +104,15 @@ export const fr: Messages = {
 		unauthorized: () => 'Le serveur demande une identification que cette page n’a pas.'
 	},
 	engines: {
-		voice: (name, embedded) => (embedded ? 'Voix de démonstration intégrée' : `Voix : ${name}`),
-		partner: (name, embedded) => (embedded ? 'partenaire de démonstration intégré' : `modèle : ${name}`),
-		recogniser: (name, embedded) => (embedded ? 'reconnaissance intégrée' : `reconnaissance : ${name}`),
+		voice: (name, embedded) => (embedded ? 'Voix de démonstration intégrée' : `Voix\u00a0: ${name}`),
+		partner: (name, embedded) => (embedded ? 'partenaire de démonstration intégré' : `modèle\u00a0: ${name}`),
+		recogniser: (name, embedded) => (embedded ? 'reconnaissance intégrée' : `reconnaissance\u00a0: ${name}`),
 		noRecogniser: 'pas de reconnaissance vocale',
 		browserRecogniser: 'ce navigateur transcrit vos paroles'
 	},
 	recogniser: {
 		question:
-			'Ce navigateur peut transcrire ce que vous dites, mais il envoie peut-être le son à son éditeur. L’utiliser ?',
+			'Ce navigateur peut transcrire ce que vous dites, mais il envoie peut-être le son à son éditeur. L’utiliser\u202f?',
 		yes: 'Oui',
 		no: 'Non',
 		change: 'Changer',

@@ -29,6 +29,14 @@ export function shouldRun(decision: Decision, phase: Phase, muted: boolean): boo
 	return !muted && (phase === 'listening' || phase === 'hearing' || phase === 'thinking' || phase === 'reconnecting');
 }
 
+/**
+ * Whether the conversation may wait for its words: for as long as a talk is open, through the assistant's turns as
+ * well, since the words of a turn may come after its end.
+ */
+export function isActive(decision: Decision, phase: Phase, muted: boolean): boolean {
+	return shouldRun(decision, phase === 'speaking' ? 'thinking' : phase, muted);
+}
+
 /** Why it gave up; the words stand in i18n under the same name. */
 export type Trouble = 'refused' | 'away' | 'unavailable';
 

@@ -1,13 +1,21 @@
 /** The browser's recogniser as the page sees it: asks where it must, runs where it may, says when it gave up. */
 import * as v from 'valibot';
 import { SPEECH_TAGS, type Language } from '../i18n/languages.ts';
-import { decide, shouldRun, type Availability, type Consent, type Trouble } from './recogniser-policy.ts';
+import { decide, isActive, shouldRun, type Availability, type Consent, type Trouble } from './recogniser-policy.ts';
 import { availabilityOf, findRecogniser, Recogniser } from './recogniser.ts';
 import { KEYS, recall, remember } from './stored.ts';
 import { isTalking, type ViewState } from './view-state.ts';
 
+export interface RecognitionOptions {
+	/** Words that will not change any more. */
+	readonly onWords: (text: string) => void;
+	/** It listens in this talk from now on, or no longer. */
+	readonly onActive: (active: boolean) => void;
+}
+
 export class Recognition {
-	readonly #onWords: (text: string) => void;
+	readonly #options: RecognitionOptions;
+	#active = false;
 	#availability = $state<Availability>('none');
 	#consent = $state<Consent>(null);
 	#trouble = $state<Trouble | null>(null);
@@ -20,8 +28,8 @@ export class Recognition {
 		decide({ sttRecognises: this.#sttRecognises, availability: this.#availability, consent: this.#consent })
 	);
 
-	constructor(onWords: (text: string) => void) {
-		this.#onWords = onWords;
+	constructor(options: RecognitionOptions) {
+		this.#options = options;
 	}
 
 	get asking(): boolean {
@@ -53,6 +61,11 @@ export class Recognition {
 		if (view.engines !== null && !view.engines.stt.recognises && this.#asked !== language) void this.#look(language);
 		this.#sttRecognises = view.engines?.stt.recognises ?? null;
 		if (this.#recogniserLanguage !== language || !isTalking(view.phase)) this.#end();
+		const active = this.#trouble === null && isActive(this.#decision, view.phase, view.muted);
+		if (active !== this.#active) {
+			this.#active = active;
+			this.#options.onActive(active);
+		}
 		const run = shouldRun(this.#decision, view.phase, view.muted);
 		if (run && this.#recogniser === null) this.#recogniser = this.#make(language);
 		this.#recogniser?.want(run);
@@ -84,7 +97,7 @@ export class Recognition {
 				if (local) recogniser.processLocally = true;
 				return recogniser;
 			},
-			onWords: this.#onWords,
+			onWords: this.#options.onWords,
 			onTrouble: (trouble) => (this.#trouble = trouble)
 		});
 	}

@@ -51,10 +51,33 @@ export function cardNow(words: readonly CaptionWord[], capacity: number): readon
 	return all.findLast((card) => card.some((word) => word.heard)) ?? all[0] ?? [];
 }
 
+/**
+ * The end of what the person has said so far, in lines that roll up as they fill: the last two, of at most half of
+ * `capacity` each.
+ */
+export function lastLines(text: string, capacity: number): readonly string[] {
+	const lines: string[] = [];
+	for (const word of text.split(/\s+/u)) {
+		const last = lines.at(-1);
+		if (word === '') continue;
+		if (last !== undefined && last.length + 1 + word.length <= capacity / 2)
+			lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines.slice(-2);
+}
+
 /** An interrupted line: what was heard, then a dash, with no stop or comma left hanging before it. */
 export function withDash(text: string): string {
 	const bare = text.trimEnd().replace(/[\s,;:.…–—-]+$/u, '');
 	return bare === '' ? '—' : `${bare} —`;
+}
+
+/** A card that was cut off: the words heard, and the dash with the last of them. */
+export function cutOff(card: readonly CaptionWord[]): readonly CaptionWord[] {
+	const heard = card.filter((word) => word.heard);
+	const last = heard.at(-1);
+	return [...heard.slice(0, -1), { text: withDash(last?.text ?? ''), heard: true }];
 }
 
 /** Characters that two lines of `widthPx` hold at `fontPx`, with room to balance them. */

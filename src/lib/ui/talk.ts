@@ -31,9 +31,12 @@ export class Talk {
 		return this.#view;
 	}
 
-	/** Loads the code ahead of the press. A failure is not kept: the press tries again and says so. */
+	/** Loads the code and warms it up ahead of the press. A failure is not kept: the press tries again and says so. */
 	async prefetch(): Promise<void> {
-		await this.#load().catch(() => undefined);
+		await this.#load().then(
+			(create) => this.#ready(create),
+			() => undefined
+		);
 	}
 
 	/** Starts, from a press. With the code at hand it starts within the press itself, as Safari wants it. */
@@ -70,6 +73,10 @@ export class Talk {
 		this.#show({ ...this.#view, muted });
 	}
 
+	setRecogniser(active: boolean): void {
+		this.#conversation?.setRecogniser(active);
+	}
+
 	heardLocally(text: string): void {
 		if (isTalking(this.#view.phase)) this.#conversation?.heardLocally(text);
 	}
@@ -81,10 +88,16 @@ export class Talk {
 	}
 
 	#startWith(create: CreateConversation, options: StartOptions): void {
-		this.#create = create;
+		const conversation = this.#ready(create);
+		if (conversation === null) return;
+		conversation.setMuted(false);
+		conversation.start(options);
+	}
+
+	#ready(create: CreateConversation): Conversation | null {
+		if (this.#closed) return null;
 		this.#conversation ??= create((message) => this.#take(message));
-		this.#conversation.setMuted(false);
-		this.#conversation.start(options);
+		return this.#conversation;
 	}
 
 	#load(): Promise<CreateConversation> {

@@ -1,9 +1,17 @@
 /** The rings' colours, read from the design tokens: the canvas knows no colour of its own. */
 
+/** `L C H`, as oklch() takes them. */
+export interface VoiceColours {
+	readonly line: string;
+	/** Of the strands that trail the line. */
+	readonly deep: string;
+}
+
 export interface Palette {
-	/** `L C H` of each voice, as oklch() takes them. */
-	readonly assistant: string;
-	readonly user: string;
+	readonly assistant: VoiceColours;
+	readonly user: VoiceColours;
+	/** Where the two cross. */
+	readonly lens: string;
 	/** How two lights meet: they add on a dark ground, and darken like inks on paper. */
 	readonly blend: 'lighter' | 'multiply';
 	/** False for the contrast theme: lines only. */
@@ -14,8 +22,9 @@ export function readPalette(element: Element): Palette {
 	const style = getComputedStyle(element);
 	const token = (name: string): string => style.getPropertyValue(name).trim();
 	return {
-		assistant: token('--assistant-lch'),
-		user: token('--user-lch'),
+		assistant: { line: token('--assistant-lch'), deep: token('--assistant-deep-lch') },
+		user: { line: token('--user-lch'), deep: token('--user-deep-lch') },
+		lens: token('--lens-lch'),
 		blend: token('--ring-blend') === 'multiply' ? 'multiply' : 'lighter',
 		glow: token('--ring-glow') !== '0'
 	};

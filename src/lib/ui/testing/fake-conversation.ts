@@ -28,6 +28,9 @@ export class FakeConversation implements Conversation {
 	setVolume(volume: number): void {
 		this.calls.push(`volume ${volume}`);
 	}
+	setRecogniser(active: boolean): void {
+		this.calls.push(`recogniser ${active}`);
+	}
 	heardLocally(text: string): void {
 		this.calls.push(`heard ${text}`);
 	}
