@@ -19,6 +19,8 @@ export class CaptureCore {
 	readonly #mono = new Views(RENDER_QUANTUM);
 	/** The same at 24 kHz, where that is another. */
 	readonly #converted: Float32Array;
+	/** The time right after the block under way. In an array, as engines allocate floats that are passed on. */
+	readonly #endS = new Float64Array(1);
 	#frame: Frame;
 	#filled = 0;
 	#muted = false;
@@ -54,9 +56,9 @@ export class CaptureCore {
 		for (let from = 0; from < count; from += RENDER_QUANTUM) {
 			const length = Math.min(RENDER_QUANTUM, count - from);
 			this.#mix(channels, from, length);
-			const endS = timeS + (from + length) / this.#rate;
-			if (this.#resampler === null) this.#cutFrames(this.#mono.whole, length, endS);
-			else this.#cutFrames(this.#converted, this.#resampler.process(this.#mono.first(length), this.#converted), endS);
+			this.#endS[0] = timeS + (from + length) / this.#rate;
+			if (this.#resampler === null) this.#cutFrames(this.#mono.whole, length);
+			else this.#cutFrames(this.#converted, this.#resampler.process(this.#mono.first(length), this.#converted));
 		}
 	}
 
@@ -73,15 +75,14 @@ export class CaptureCore {
 		}
 	}
 
-	/** `endS`: the time right after the last of the `count` samples. */
-	#cutFrames(samples: Float32Array, count: number, endS: number): void {
+	#cutFrames(samples: Float32Array, count: number): void {
 		for (let i = 0; i < count; i++) {
 			this.#frame[this.#filled++] = samples[i] ?? 0;
 			if (this.#filled < PACKET_SAMPLES) continue;
 			this.#filled = 0;
 			const full = this.#frame;
 			this.#frame = this.#pool.take();
-			this.#onFrame(full, endS - (count - i) / SAMPLE_RATE);
+			this.#onFrame(full, (this.#endS[0] ?? 0) - (count - i) / SAMPLE_RATE);
 		}
 	}
 }

@@ -18,7 +18,7 @@ export class PcmQueue {
 	readonly #ring: SampleRing;
 	readonly #recycle: (pcm: Pcm) => void;
 	/** Buffers that did not fit, oldest at `#head`, of which `#headOffset` samples are in the ring already. */
-	#parked: Pcm[] = [];
+	readonly #parked: Pcm[] = [];
 	#head = 0;
 	#headOffset = 0;
 	#parkedSamples = 0;
@@ -41,9 +41,14 @@ export class PcmQueue {
 
 	/** Takes the buffer over; it comes home through `recycle`, now or when there is room. */
 	push(pcm: Pcm): void {
+		const copied = this.#parkedSamples > 0 ? 0 : this.#ring.write(pcm, 0);
+		if (copied === pcm.length) {
+			this.#recycle(pcm);
+			return;
+		}
+		if (this.#parkedSamples === 0) this.#headOffset = copied;
 		this.#parked.push(pcm);
-		this.#parkedSamples += pcm.length;
-		this.#unpark();
+		this.#parkedSamples += pcm.length - copied;
 	}
 
 	/** Moves up to `count` samples to `target` from index `from` on; answers how many. Allocates nothing. */

@@ -75,7 +75,8 @@ export class PlaybackCore {
 	/** The reply whose `stopped` follows when the tail has sounded; -1: none. */
 	#tailReply = -1;
 	#tailPlayed = 0;
-	#timeS = 0;
+	/** The time of the block under way, then of the next. In an array, as engines allocate floats that are passed on. */
+	readonly #timeS = new Float64Array(1);
 
 	/** `contextRate` in Hz. `queueSamples`: the ring's size, for tests. */
 	constructor(contextRate: number, events: PlaybackEvents, queueSamples?: number) {
@@ -130,19 +131,19 @@ export class PlaybackCore {
 	/** Fills `output`, of any length. `timeS`: the context's time at its first sample. */
 	render(output: Float32Array, timeS: number): void {
 		for (let from = 0; from < output.length; from += RENDER_QUANTUM) {
-			const to = Math.min(from + RENDER_QUANTUM, output.length);
-			this.#renderBlock(output, from, to, timeS + from / this.#rate);
+			this.#timeS[0] = timeS + from / this.#rate;
+			this.#renderBlock(output, from, Math.min(from + RENDER_QUANTUM, output.length));
 		}
-		this.#timeS = timeS + output.length / this.#rate;
+		this.#timeS[0] = timeS + output.length / this.#rate;
 	}
 
-	#renderBlock(output: Float32Array, from: number, to: number, timeS: number): void {
+	#renderBlock(output: Float32Array, from: number, to: number): void {
 		const before = this.#queue.readSamples;
 		if (this.#stage === 'waiting' && !this.#paused) this.#tryToPlay(to - from);
 		this.#produce(output, from, to);
 		const played = this.#queue.readSamples;
-		if (this.#stage !== 'none') this.#tell(before, played, to - from, timeS);
-		this.#addTail(output, from, to, timeS);
+		if (this.#stage !== 'none') this.#tell(before, played, to - from);
+		this.#addTail(output, from, to);
 		this.#gain.apply(output, from, to);
 	}
 
@@ -204,17 +205,13 @@ export class PlaybackCore {
 	}
 
 	/** Tells what became of samples [before, played) of the reply, in a block of `count` samples of the context. */
-	#tell(before: number, played: number, count: number, timeS: number): void {
+	#tell(before: number, played: number, count: number): void {
 		if (!this.#begun && played > 0) {
 			this.#begun = true;
-			this.#events.started(this.#reply, timeS);
+			this.#events.started(this.#reply, this.#timeAfter(0));
 		}
 		const over = this.#finished;
-		while (this.#words.nextSample < (over ? Infinity : played)) {
-			const atSample = this.#words.nextSample;
-			const lead = Math.min(Math.max(atSample - before, 0), played - before) / SAMPLE_RATE;
-			this.#events.word(this.#reply, this.#words.shift(), atSample, timeS + lead);
-		}
+		while (over ? !this.#words.empty : this.#words.isDue(played)) this.#announceWord(before, played);
 		this.#sinceReport += count;
 		if (over) {
 			this.#report();
@@ -225,6 +222,12 @@ export class PlaybackCore {
 			this.#sinceReport -= this.#reportEvery;
 			this.#report();
 		}
+	}
+
+	#announceWord(before: number, played: number): void {
+		const atSample = this.#words.nextSample;
+		const lead = Math.min(Math.max(atSample - before, 0), played - before) / SAMPLE_RATE;
+		this.#events.word(this.#reply, this.#words.shift(), atSample, this.#timeAfter(0) + lead);
 	}
 
 	#report(): void {
@@ -253,10 +256,10 @@ export class PlaybackCore {
 		this.#reset();
 		if (sounding) {
 			this.#release.cancel();
-			if (this.#tailReply >= 0) this.#events.stopped(this.#tailReply, this.#tailPlayed, this.#timeS);
+			if (this.#tailReply >= 0) this.#events.stopped(this.#tailReply, this.#tailPlayed, this.#timeAfter(0));
 			this.#tailReply = reply;
 			this.#tailPlayed = played;
-		} else this.#events.stopped(reply, played, this.#timeS);
+		} else this.#events.stopped(reply, played, this.#timeAfter(0));
 	}
 
 	#makeTail(): void {
@@ -271,13 +274,13 @@ export class PlaybackCore {
 		this.#tailAt = 0;
 	}
 
-	#addTail(output: Float32Array, from: number, to: number, timeS: number): void {
+	#addTail(output: Float32Array, from: number, to: number): void {
 		let i = from;
 		for (; i < to && this.#tailAt < FADE_SAMPLES; i++) output[i] = (output[i] ?? 0) + (this.#tail[this.#tailAt++] ?? 0);
 		if (this.#tailAt < FADE_SAMPLES || this.#tailReply < 0) return;
 		const reply = this.#tailReply;
 		this.#tailReply = -1;
-		this.#events.stopped(reply, this.#tailPlayed, timeS + (i - from) / this.#rate);
+		this.#events.stopped(reply, this.#tailPlayed, this.#timeAfter(i - from));
 	}
 
 	#reset(): void {
@@ -300,6 +303,11 @@ export class PlaybackCore {
 
 	#isCurrent(reply: number): boolean {
 		return this.#stage !== 'none' && reply === this.#reply;
+	}
+
+	/** The context's time that many of its samples after the block's first. */
+	#timeAfter(contextSamples: number): number {
+		return (this.#timeS[0] ?? 0) + contextSamples / this.#rate;
 	}
 
 	/** The context's samples as samples at 24 kHz. */

@@ -16,6 +16,11 @@ export class WordQueue {
 		return this.empty ? Infinity : (this.#samples[this.#head] ?? Infinity);
 	}
 
+	/** Does the first word lie before `sample`? (A question, because an engine may allocate a float that is answered.) */
+	isDue(sample: number): boolean {
+		return !this.empty && (this.#samples[this.#head] ?? Infinity) < sample;
+	}
+
 	/** Called between quanta: this is the one place that may allocate, and only past some hundred waiting words. */
 	push(index: number, atSample: number): void {
 		if (this.#tail === this.#indices.length) this.#makeRoom();
