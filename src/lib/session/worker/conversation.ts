@@ -65,6 +65,8 @@ export class Conversation {
 	#stopAskedAtMs = 0;
 	#turnEndedAtMs = 0;
 	#lastPageSentMs: number | null = null;
+	/** The page may say so before the core has begun. */
+	#recogniser = false;
 	#ended = false;
 
 	constructor(options: ConversationOptions) {
@@ -143,6 +145,7 @@ export class Conversation {
 	}
 
 	recogniser(active: boolean): void {
+		this.#recogniser = active;
 		this.#send({ type: 'recogniser', active });
 	}
 
@@ -175,6 +178,7 @@ export class Conversation {
 		const first = this.#welcome === null;
 		this.#welcome = welcome;
 		this.#send(first ? { type: 'start', sttDelayMs: stt.delayS * 1000 } : { type: 'back' });
+		if (first) this.#send({ type: 'recogniser', active: this.#recogniser });
 	}
 
 	#take(message: Exclude<RelayMessage, Welcome>): void {

@@ -6,6 +6,7 @@ import { SAMPLE_RATE, sToSamples } from '../../audio/frames.ts';
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import { RealtimeQueue } from '../../audio/realtime-queue.ts';
 import type { FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
+import { WaveWindow } from '../../audio/wave-window.ts';
 import { HeardWords } from '../../chat/heard.ts';
 import type { CaptionWord } from '../view.ts';
 
@@ -13,8 +14,8 @@ import type { CaptionWord } from '../view.ts';
 const AHEAD_S = 2;
 /** libopus's delay at 24 kHz: what went in as sample n comes out as sample n + 156. */
 const ENCODER_DELAY_SAMPLES = 156;
-/** How much of the voice is kept for drawing, in samples: what is ahead of the playhead, and a moment more. */
-const DRAWN_SAMPLES = SAMPLE_RATE * 4;
+/** How much of the voice is kept for drawing, in samples: what is ahead of the playhead, and as much again. */
+const FED_SAMPLES = SAMPLE_RATE * AHEAD_S * 2;
 
 export interface VoiceHost {
 	post(message: ToPlayback, transfer: Transferable[]): void;
@@ -34,8 +35,10 @@ export class Voice {
 	readonly #host: VoiceHost;
 	readonly #decoder: OggOpusDecoder;
 	readonly #queue: RealtimeQueue<Float32Array<ArrayBuffer>>;
-	/** The last samples given to the worklet, by their place in the reply, for drawing. */
-	readonly #drawn = new Float32Array(DRAWN_SAMPLES);
+	/** The last samples given to the worklet, by their place in the reply: drawn when the playhead passes them. */
+	readonly #fed = new Float32Array(FED_SAMPLES);
+	/** The last 80 ms that sounded. */
+	readonly #wave = new WaveWindow();
 	#reply = 0;
 	#active = false;
 	#words = new HeardWords();
@@ -83,6 +86,7 @@ export class Voice {
 		this.#fedSamples = 0;
 		this.#complete = false;
 		this.#phase = 'open';
+		this.#wave.clear();
 		this.#queue.clear();
 		this.#queue.startIfNotStarted();
 		this.#host.post({ type: 'begin', reply }, []);
@@ -130,6 +134,7 @@ export class Voice {
 	stop(): void {
 		if (!this.#active) return;
 		this.#active = false;
+		this.#wave.clear();
 		this.#queue.clear();
 		this.#host.post({ type: 'stop', reply: this.#reply }, []);
 	}
@@ -147,6 +152,7 @@ export class Voice {
 				this.#host.started(message.reply, message.contextTimeS);
 				return;
 			case 'playhead':
+				this.#draw(message.playedSamples);
 				this.#playedSamples = message.playedSamples;
 				if (message.gapSamples > this.#gapSamples) {
 					this.#host.gap(message.reply, message.gapSamples - this.#gapSamples);
@@ -159,6 +165,7 @@ export class Voice {
 				return;
 			case 'drained':
 				this.#active = false;
+				this.#wave.clear();
 				// A voice that reports no word times still said it all.
 				if (this.#complete) this.#hear(this.#words.hearRest(), message.playedSamples);
 				this.#host.drained(message.reply);
@@ -166,13 +173,9 @@ export class Voice {
 		}
 	}
 
-	/** The last 80 ms that sounded, or silence. */
-	window(out: Float32Array, samplesPerPoint: number): void {
-		const from = this.#playedSamples - out.length * samplesPerPoint;
-		for (let i = 0; i < out.length; i++) {
-			const at = from + i * samplesPerPoint;
-			out[i] = this.#active && at >= 0 && at < this.#playedSamples ? (this.#drawn[at % DRAWN_SAMPLES] ?? 0) : 0;
-		}
+	/** Fills `out` with the last 80 ms that sounded. */
+	window(out: Float32Array): void {
+		this.#wave.read(out);
 	}
 
 	/** Gives the worklet what is due; the queue's clock is the playhead, so this is called whenever that moves. */
@@ -199,7 +202,17 @@ export class Voice {
 	}
 
 	#keep(pcm: Float32Array): void {
-		for (let i = 0; i < pcm.length; i++) this.#drawn[(this.#fedSamples + i) % DRAWN_SAMPLES] = pcm[i] ?? 0;
+		for (let i = 0; i < pcm.length; i++) this.#fed[(this.#fedSamples + i) % FED_SAMPLES] = pcm[i] ?? 0;
 		this.#fedSamples += pcm.length;
+	}
+
+	/** The playhead has come to `to`: what it passed is what now sounds. */
+	#draw(to: number): void {
+		for (let at = Math.max(this.#playedSamples, to - FED_SAMPLES); at < to;) {
+			const from = at % FED_SAMPLES;
+			const run = Math.min(to - at, FED_SAMPLES - from);
+			this.#wave.push(this.#fed.subarray(from, from + run));
+			at += run;
+		}
 	}
 }

@@ -1,0 +1,342 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
+import { OggOpusPager } from '../../audio/ogg/pager.ts';
+import { createOpusEncoder, type OpusEncoder } from '../../audio/opus.ts';
+import type { ToPlayback } from '../../audio/worklet-messages.ts';
+import { encodeMoshi, encodeOggOpus } from '../../protocol/moshi.ts';
+import { problem } from '../../protocol/problems.ts';
+import { replyAudioHead, withBin, wrapStep } from '../../protocol/session.ts';
+import type { Entry, Phase, ViewMessage } from '../view.ts';
+import { Conversation } from './conversation.ts';
+import { FakeRelay, WELCOME } from './testing/fake-relay.ts';
+import { FakeTime } from './testing/fake-time.ts';
+
+/** What the TTS's head says to drop, at 24 kHz: moshi-server's, 80 ms. */
+const PRE_SKIP_SAMPLES = 1920;
+
+class Stage {
+	readonly relay = new FakeRelay();
+	readonly time = new FakeTime();
+	readonly view: ViewMessage[] = [];
+	readonly toPlayback: ToPlayback[] = [];
+	readonly conversation: Conversation;
+	readonly #encoder: OpusEncoder;
+
+	constructor(encoder: OpusEncoder, decoder: OggOpusDecoder) {
+		this.#encoder = encoder;
+		this.conversation = new Conversation({
+			url: 'ws://relay/v1/session',
+			language: 'en',
+			voice: null,
+			today: 'Friday 20 November 2026',
+			encoder,
+			decoder,
+			connect: this.relay.connect,
+			toPlayback: (message) => this.toPlayback.push(message),
+			show: (message) => this.view.push(message),
+			nowMs: this.time.now,
+			timeOriginMs: 0,
+			later: this.time.later,
+			chance: () => 0
+		});
+	}
+
+	/** 80 ms of microphone. */
+	hear(frames = 1): void {
+		for (let i = 0; i < frames * 4; i++) {
+			this.time.advance(20);
+			this.conversation.captured({ type: 'frame', pcm: new Float32Array(480), contextTimeS: 0 });
+		}
+	}
+
+	step(pause: number, count = 1): void {
+		for (let i = 0; i < count; i++) {
+			const frame = encodeMoshi({ type: 'Step', step_idx: i, prs: [0, 0, pause, 0], buffered_pcm: 0 });
+			this.relay.last.sayBytes(wrapStep(frame));
+		}
+	}
+
+	word(text: string): void {
+		this.relay.last.say({ type: 'word', text, startS: 0 });
+	}
+
+	/** The relay answers with these words, one for each 80 ms of sound, and is done. */
+	answer(reply: number, words: readonly string[], done = true): void {
+		const say = (bytes: Uint8Array): void =>
+			this.relay.last.sayBytes(withBin(replyAudioHead(reply), encodeOggOpus(bytes)));
+		const pager = new OggOpusPager({ serial: 42, preSkip48k: PRE_SKIP_SAMPLES * 2 });
+		say(pager.headPages());
+		for (const [index, text] of ['', ...words].entries()) {
+			if (text !== '') this.relay.last.say({ type: 'replyWord', reply, text });
+			for (let packet = 0; packet < 4; packet++) {
+				const page = pager.push(this.#encoder.encode(new Float32Array(480).fill(0.1)));
+				if (page !== null) say(page);
+			}
+			const startS = index * 0.08;
+			if (text !== '')
+				this.relay.last.say({ type: 'replyText', reply, text: text.trim(), startS, stopS: startS + 0.08 });
+		}
+		if (done) this.relay.last.say({ type: 'replyDone', reply, outcome: 'complete' });
+	}
+
+	/** The playback worklet plays up to and with this many words of the reply. */
+	play(reply: number, words: number): void {
+		this.conversation.played({ type: 'started', reply, contextTimeS: 0 });
+		const marks = this.toPlayback.filter((message) => message.type === 'word' && message.reply === reply);
+		for (const mark of marks.slice(0, words)) {
+			if (mark.type === 'word') this.conversation.played({ ...mark, contextTimeS: 0 });
+		}
+	}
+
+	drain(reply: number): void {
+		this.conversation.played({ type: 'drained', reply, playedSamples: 0 });
+	}
+
+	get phase(): Phase | undefined {
+		return this.view.findLast((message) => message.type === 'phase')?.phase;
+	}
+
+	get entries(): string[] {
+		const entries = new Map<number, Entry>();
+		for (const message of this.view) if (message.type === 'entry') entries.set(message.entry.id, message.entry);
+		return [...entries.values()].map(({ role, text, interrupted }) => `${role}: ${text}${interrupted ? '—' : ''}`);
+	}
+
+	posted(type: ToPlayback['type']): ToPlayback[] {
+		return this.toPlayback.filter((message) => message.type === type);
+	}
+}
+
+let stage: Stage;
+beforeEach(async () => {
+	stage = new Stage(await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create());
+});
+
+/** Up to the end of the greeting. */
+function greet(): void {
+	stage.relay.last.welcome();
+	stage.relay.last.say({ type: 'listening', stream: 1 });
+	stage.hear(13);
+	stage.step(1, 13);
+	stage.answer(1, ['Hello', ' there.']);
+	stage.play(1, 2);
+	stage.drain(1);
+}
+
+/** The person says this, and pauses. */
+function speak(...words: string[]): void {
+	for (const word of words) stage.word(word);
+	stage.step(1, 9);
+}
+
+describe('a conversation', () => {
+	it('connects, listens, greets, and is then the person’s', () => {
+		expect(stage.phase).toBe('connecting');
+		greet();
+		expect(stage.relay.last.of('listen')).toHaveLength(1);
+		expect(stage.relay.last.of('reply')).toMatchObject([
+			{ reply: 1, temperature: 0.7, messages: [{ role: 'system' }, { role: 'user', content: 'Hello.' }] }
+		]);
+		expect(stage.phase).toBe('listening');
+		expect(stage.entries).toEqual(['assistant: Hello there.']);
+	});
+
+	it('sends the microphone in pages of 80 ms, and silence at the end of a turn', () => {
+		greet();
+		const before = stage.relay.last.of('audio').length;
+		expect(before).toBe(13);
+		speak('Hi');
+		expect(stage.relay.last.of('audio')).toHaveLength(before + 8);
+	});
+
+	it('asks with what was said and heard', () => {
+		greet();
+		speak('How', 'are', 'you?');
+		expect(stage.relay.last.of('reply')[1]).toMatchObject({
+			reply: 2,
+			temperature: 0.3,
+			messages: [
+				{ role: 'system' },
+				{ role: 'user', content: 'Hello.' },
+				{ role: 'assistant', content: 'Hello there.' },
+				{ role: 'user', content: 'How are you?' }
+			]
+		});
+	});
+
+	it('gives the worklet all of the reply’s sound, once, less the pre-skip, and its words at their samples', () => {
+		greet();
+		const samples = stage
+			.posted('pcm')
+			.reduce((sum, message) => sum + (message.type === 'pcm' ? message.pcm.length : 0), 0);
+		expect(samples).toBe(3 * 1920 - PRE_SKIP_SAMPLES);
+		// Sample n of what was encoded comes out 156 later (libopus), less what is dropped.
+		expect(stage.posted('word')).toMatchObject([{ atSample: 1920 + 156 - 1920 }, { atSample: 3840 + 156 - 1920 }]);
+		expect(stage.posted('end')).toHaveLength(1);
+	});
+
+	it('shows the words as they are heard', () => {
+		greet();
+		const captions = stage.view
+			.filter((message) => message.type === 'caption')
+			.map(({ words }) => words.map(({ heard }) => heard));
+		expect(captions).toContainEqual([true, false]);
+		expect(captions).toContainEqual([true, true]);
+		expect(captions.at(-1)).toEqual([]);
+	});
+
+	it('stops the sound at a word, and remembers what was heard and no more', () => {
+		greet();
+		speak('Tell', 'me');
+		stage.answer(2, ['Once', ' upon', ' a', ' time']);
+		stage.play(2, 2);
+		stage.word('Stop');
+		expect(stage.posted('stop')).toEqual([{ type: 'stop', reply: 2 }]);
+		expect(stage.relay.last.of('cancel')).toEqual([{ type: 'cancel', reply: 2 }]);
+		stage.conversation.played({ type: 'word', reply: 2, index: 2, atSample: 0, contextTimeS: 0 });
+		stage.conversation.played({ type: 'stopped', reply: 2, playedSamples: 0, contextTimeS: 0 });
+		expect(stage.phase).toBe('hearing');
+		expect(stage.entries.slice(1)).toEqual(['user: Tell me', 'assistant: Once upon—', 'user: Stop']);
+		expect(stage.view).toContainEqual(
+			expect.objectContaining({ type: 'mark', mark: expect.objectContaining({ name: 'silenced' }) })
+		);
+	});
+
+	it('hears nothing more of a reply that was cancelled', () => {
+		greet();
+		speak('Tell', 'me');
+		stage.answer(2, ['Once'], false);
+		stage.word('Stop');
+		const before = stage.toPlayback.length;
+		stage.answer(2, [' upon'], true);
+		expect(stage.toPlayback).toHaveLength(before);
+		expect(stage.phase).toBe('hearing');
+	});
+
+	it('says goodbye and ends', () => {
+		greet();
+		speak('Goodbye');
+		stage.answer(2, ['Bye!']);
+		stage.play(2, 1);
+		stage.drain(2);
+		stage.time.advance(1000);
+		expect(stage.phase).toBe('ended');
+		expect(stage.relay.last.closedWith).toBe(1000);
+		expect(stage.time.pending).toBe(0);
+	});
+
+	it('stops when it is told to, and says nothing after that', () => {
+		greet();
+		stage.conversation.stop();
+		expect(stage.phase).toBe('idle');
+		const before = stage.view.length;
+		stage.word('Hello?');
+		stage.time.advance(60_000);
+		expect(stage.view).toHaveLength(before);
+	});
+});
+
+describe('trouble', () => {
+	it('with the STT: it says so, asks again, and sends again what was not transcribed', () => {
+		greet();
+		stage.hear(10);
+		stage.step(0.1, 10);
+		stage.relay.last.say({ type: 'problem', ...problem('stt', 'lost') });
+		expect(stage.phase).toBe('reconnecting');
+		const sent = stage.relay.last.of('audio').length;
+		stage.time.advance(250);
+		expect(stage.relay.last.of('listen')).toMatchObject([{ stream: 1 }, { stream: 2 }]);
+		stage.relay.last.say({ type: 'listening', stream: 2 });
+		expect(stage.relay.last.of('audio').length - sent).toBe(7); // the 500 ms whose words had not come out
+		expect(stage.phase).toBe('listening');
+		expect(stage.view.findLast((message) => message.type === 'problem')?.problem).toBeNull();
+	});
+
+	it('with a reply before it sounds: it asks again', () => {
+		greet();
+		speak('Hi');
+		stage.relay.last.say({ type: 'problem', ...problem('llm', 'refused'), reply: 2 });
+		stage.relay.last.say({ type: 'replyDone', reply: 2, outcome: 'failed' });
+		stage.time.advance(500);
+		expect(stage.relay.last.of('reply').map(({ reply }) => reply)).toEqual([1, 2, 3]);
+	});
+
+	it('with the relay: another takes over, with the whole history and what was said meanwhile', () => {
+		greet();
+		stage.word('I');
+		const [first] = stage.relay.sockets;
+		first?.vanish();
+		expect(stage.phase).toBe('reconnecting');
+		stage.hear(5);
+		stage.time.advance(1000);
+		expect(stage.relay.sockets).toHaveLength(2);
+		stage.relay.last.welcome();
+		stage.relay.last.say({ type: 'listening', stream: 2 });
+		expect(stage.phase).toBe('hearing');
+		expect(stage.relay.last.of('audio').length).toBeGreaterThanOrEqual(5);
+		stage.word('think');
+		stage.step(1, 22);
+		expect(stage.relay.last.of('reply')[0]?.messages.at(-1)).toEqual({ role: 'user', content: 'I think' });
+	});
+
+	it('with a relay that was never there: it says so', () => {
+		for (let i = 0; i < 5; i++) {
+			stage.relay.last.vanish();
+			stage.time.advance(10_000);
+		}
+		expect(stage.view.findLast((message) => message.type === 'phase')).toMatchObject({
+			phase: 'failed',
+			failure: 'relay_away'
+		});
+	});
+
+	it('with frames that are no message: it passes over them', () => {
+		greet();
+		stage.relay.last.sayBytes(wrapStep(Uint8Array.of(0xc1, 0, 1)));
+		stage.relay.last.sayBytes(withBin(replyAudioHead(1), Uint8Array.of(0xff)));
+		expect(stage.phase).toBe('listening');
+	});
+
+	it('that is not asked about an old stream or reply changes nothing', () => {
+		greet();
+		const before = stage.view.length;
+		stage.relay.last.say({ type: 'listening', stream: 7 });
+		stage.relay.last.say({ type: 'replyWord', reply: 9, text: 'x' });
+		stage.relay.last.say({ type: 'replyText', reply: 9, text: 'x', startS: 0, stopS: 0 });
+		stage.relay.last.say({ type: 'replyDone', reply: 9, outcome: 'complete' });
+		expect(stage.view).toHaveLength(before);
+	});
+});
+
+describe('the browser’s own recogniser', () => {
+	it('writes the words where the STT cannot', () => {
+		stage.conversation.recogniser(true);
+		greet();
+		speak('[speech]');
+		expect(stage.relay.last.of('reply')).toHaveLength(1);
+		stage.conversation.heardLocally('What time is it?');
+		stage.step(1);
+		expect(stage.relay.last.of('reply')[1]?.messages.at(-1)?.content).toBe('What time is it?');
+		expect(stage.entries.at(-1)).toBe('user: What time is it?');
+	});
+});
+
+it('shows both voices as they sound, 25 times a second', () => {
+	greet();
+	const before = stage.view.filter((message) => message.type === 'signal').length;
+	stage.hear(10); // 800 ms
+	expect(stage.view.filter((message) => message.type === 'signal').length - before).toBe(20);
+});
+
+it('takes a welcome with the engines’ names to the page', () => {
+	stage.relay.last.welcome();
+	expect(stage.view).toContainEqual({
+		type: 'welcome',
+		engines: {
+			stt: { name: 'ears', embedded: true, recognises: true },
+			llm: { name: 'mind', embedded: true },
+			tts: { name: 'voice', embedded: true }
+		}
+	});
+	expect(WELCOME.version).toBe(1);
+});

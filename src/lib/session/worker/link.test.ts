@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../protocol/problems.ts';
+import { encodeSession } from '../../protocol/session.ts';
+import { backoffMs, RECONNECT } from './backoff.ts';
+import { Link } from './link.ts';
+import { FakeRelay, WELCOME } from './testing/fake-relay.ts';
+import { FakeTime } from './testing/fake-time.ts';
+
+function linked() {
+	const relay = new FakeRelay();
+	const time = new FakeTime();
+	const log: string[] = [];
+	const link = new Link({
+		url: 'ws://relay/v1/session',
+		language: 'fr',
+		client: 'test',
+		connect: relay.connect,
+		nowMs: time.now,
+		later: time.later,
+		chance: () => 0,
+		host: {
+			up: () => log.push('up'),
+			message: (message) => log.push(message.type),
+			down: () => log.push('down'),
+			failed: (why, cause) => log.push(`failed ${why} ${cause?.code ?? ''}`.trim())
+		}
+	});
+	return { relay, time, log, link };
+}
+
+describe('Link', () => {
+	it('offers the subprotocol, says hello, and is up at the welcome', () => {
+		const { relay, log, link } = linked();
+		expect(relay.urls).toEqual(['parley.1 ws://relay/v1/session']);
+		relay.last.open();
+		expect(relay.last.received).toMatchObject([{ type: 'hello', version: 1, language: 'fr' }]);
+		expect(link.isUp).toBe(false);
+		expect(link.send({ type: 'cancel', reply: 1 })).toBe(false);
+		relay.last.say(WELCOME);
+		expect(log).toEqual(['up']);
+		expect(link.send({ type: 'cancel', reply: 1 })).toBe(true);
+	});
+
+	it('gives up on a relay that never answers, after a bounded number of attempts', () => {
+		const { relay, time, log } = linked();
+		for (let i = 0; i < 20; i++) {
+			relay.last.vanish();
+			time.advance(10_000);
+		}
+		expect(relay.sockets).toHaveLength(5);
+		expect(log).toEqual(['failed relay_away']);
+		expect(time.pending).toBe(0);
+	});
+
+	it('does not wait for ever for a welcome', () => {
+		const { relay, time } = linked();
+		relay.last.open();
+		time.advance(5000);
+		expect(relay.last.closedWith).toBe(1000);
+		time.advance(10_000);
+		expect(relay.sockets.length).toBeGreaterThan(1);
+	});
+
+	it('looks for a relay that was once there for as long as it takes, and begins within half a second', () => {
+		const { relay, time, log, link } = linked();
+		relay.last.welcome();
+		relay.last.vanish();
+		expect(log).toEqual(['up', 'down']);
+		time.advance(500);
+		expect(relay.sockets).toHaveLength(2);
+		for (let i = 0; i < 50; i++) {
+			relay.last.vanish();
+			link.hurry();
+		}
+		expect(relay.sockets).toHaveLength(52);
+		relay.last.welcome();
+		expect(log).toEqual(['up', 'down', 'up']);
+	});
+
+	it('does not wait when it is told to hurry', () => {
+		const { relay, link } = linked();
+		relay.last.welcome();
+		relay.last.vanish();
+		link.hurry();
+		expect(relay.sockets).toHaveLength(2);
+		link.hurry();
+		expect(relay.sockets).toHaveLength(2);
+	});
+
+	it('stops where the relay says that trying again would not help', () => {
+		const { relay, time, log } = linked();
+		relay.last.open();
+		relay.last.say({ type: 'problem', ...problem('client', 'unsupported_version') });
+		relay.last.vanish(4409);
+		time.advance(60_000);
+		expect(log).toEqual(['problem', 'failed relay_refused unsupported_version']);
+		expect(relay.sockets).toHaveLength(1);
+	});
+
+	it('waits as long as the relay asks', () => {
+		const { relay, time } = linked();
+		relay.last.open();
+		relay.last.say({ type: 'problem', ...problem('relay', 'too_many_sessions') });
+		relay.last.vanish(1013);
+		time.advance(4999);
+		expect(relay.sockets).toHaveLength(1);
+		time.advance(1);
+		expect(relay.sockets).toHaveLength(2);
+	});
+
+	it('leaves a relay that talks nonsense, and one that is shutting down', () => {
+		for (const nonsense of [Uint8Array.of(0xc1), encodeSession({ type: 'drain', withinMs: 1000 })]) {
+			const { relay, time, log } = linked();
+			relay.last.welcome();
+			relay.last.sayBytes(nonsense);
+			expect(log).toContain('down');
+			time.advance(1000);
+			expect(relay.sockets).toHaveLength(2);
+		}
+	});
+
+	it('drops a connection that is open but silent while answers are owed', () => {
+		const { relay, time, log, link } = linked();
+		relay.last.welcome();
+		time.advance(7000);
+		link.checkAlive();
+		expect(log).toEqual(['up']);
+		time.advance(2000);
+		link.checkAlive();
+		expect(log).toEqual(['up', 'down']);
+	});
+
+	it('hears nothing more of a socket that it let go, and nothing at all after close', () => {
+		const { relay, time, log, link } = linked();
+		const [first] = relay.sockets;
+		relay.last.welcome();
+		relay.last.vanish();
+		time.advance(1000);
+		first?.say(WELCOME);
+		first?.vanish();
+		expect(log).toEqual(['up', 'down']);
+		link.close();
+		relay.last.welcome();
+		time.advance(60_000);
+		expect(log).toEqual(['up', 'down']);
+		expect(relay.sockets).toHaveLength(2);
+		expect(time.pending).toBe(0);
+	});
+
+	it('has no room where the network is slower than a voice', () => {
+		const { relay, link } = linked();
+		relay.last.welcome();
+		expect(link.hasRoom).toBe(true);
+		relay.last.bufferedAmount = 70_000;
+		expect(link.hasRoom).toBe(false);
+	});
+});
+
+it('backs off: never beyond the limit, never below half of it, longer each time', () => {
+	fc.assert(
+		fc.property(fc.nat({ max: 100 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, chance) => {
+			const full = Math.min(RECONNECT.maxMs, RECONNECT.firstMs * 2 ** attempt);
+			expect(backoffMs(attempt, chance)).toBeGreaterThanOrEqual(full / 2);
+			expect(backoffMs(attempt, chance)).toBeLessThanOrEqual(full);
+		})
+	);
+});

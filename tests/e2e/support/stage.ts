@@ -1,0 +1,191 @@
+/**
+ * Everything an end-to-end test needs, for real: scripted engines, the relay in a process of its own as `npm start` runs
+ * it, and Chromium with a recording as its microphone.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Engine } from '../../../relay/embedded/engine.ts';
+import { startLlmEngine } from '../../../relay/embedded/llm/engine.ts';
+import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
+import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
+import { chromiumPath } from '../../support/system-packages.ts';
+import { observe, record, RECORDER_MODULE, type Observed, type Seen } from './observe.ts';
+import { microphone, type Sound } from './microphone.ts';
+import { tap, type Tap } from './tap.ts';
+
+export interface StageOptions {
+	/** What the microphone hears, from the press on. Silence afterwards. */
+	readonly hears?: readonly Sound[];
+	/** What the STT writes down for each stretch of speech. Without it, the STT has no recogniser. */
+	readonly writes?: readonly string[];
+	/** What the LLM answers, in turn; the first is the greeting. Without it, the built-in partner. */
+	readonly answers?: readonly string[];
+	readonly permission?: 'granted' | 'denied';
+	readonly viewport?: { readonly width: number; readonly height: number };
+	readonly locale?: string;
+	/** Records what goes to the loudspeaker. */
+	readonly records?: boolean;
+	readonly ttsSpeed?: number;
+	/** Runs in the page first, for example to give it a recogniser. */
+	readonly before?: () => void;
+}
+
+export interface Stage {
+	readonly url: string;
+	readonly browser: Browser;
+	readonly page: Page;
+	readonly stt: Engine;
+	readonly tts: Engine;
+	readonly llm: Engine;
+	readonly ttsTap: Tap;
+	readonly relayLog: string[];
+	/** Presses the one button: `Start talking`, or `Stop`. */
+	press(name: 'Start talking' | 'Stop'): Promise<void>;
+	observed(): Promise<Observed>;
+	/** Waits until the worker has said such a message, and answers it. */
+	until(matches: { readonly [key: string]: unknown }, nth?: number): Promise<Seen>;
+	/** The log as a person reads it. */
+	transcript(): Promise<string[]>;
+	killRelay(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+	startRelay(): Promise<void>;
+	close(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const CHROMIUM_FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--autoplay-policy=no-user-gesture-required'
+] as const;
+
+export async function stage(options: StageOptions = {}): Promise<Stage> {
+	const stt = await startSttEngine(
+		options.writes === undefined ? {} : { script: { utterances: options.writes.map((text) => ({ text })) } }
+	);
+	const tts = await startTtsEngine({ speed: options.ttsSpeed ?? 4 });
+	const llm = await startLlmEngine(options.answers === undefined ? {} : { script: { replies: options.answers } });
+	const ttsTap = await tap(tts.url);
+	const port = await freePort();
+	const url = `http://localhost:${String(port)}`;
+	const relayLog: string[] = [];
+	let relay: ChildProcess | null = null;
+
+	async function startRelay(): Promise<void> {
+		// The same file as `npm start`, without the build, which the global set-up made.
+		relay = spawn(process.execPath, ['relay/main.ts'], {
+			cwd: ROOT,
+			env: { ...process.env, PORT: String(port), STT_URL: stt.url, TTS_URL: ttsTap.url, LLM_URL: llm.url },
+			stdio: ['ignore', 'pipe', 'pipe']
+		});
+		for (const stream of [relay.stdout, relay.stderr]) {
+			stream?.setEncoding('utf8').on('data', (text: string) => relayLog.push(...text.split('\n').filter(Boolean)));
+		}
+		await healthy(url, relay, relayLog);
+	}
+	await startRelay();
+
+	const wav = await microphone(options.hears ?? [{ silenceS: 1 }]);
+	const denied = options.permission === 'denied';
+	const browser = await chromium.launch({
+		executablePath: chromiumPath(),
+		args: [
+			...CHROMIUM_FLAGS,
+			...(denied ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
+			'--use-fake-device-for-media-stream',
+			`--use-file-for-fake-audio-capture=${wav}%noloop`
+		]
+	});
+	const context = await browser.newContext({
+		viewport: options.viewport ?? { width: 390, height: 844 },
+		locale: options.locale ?? 'en-GB',
+		permissions: denied ? [] : ['microphone']
+	});
+	const page = await context.newPage();
+	page.on('pageerror', (error) => relayLog.push(`page error: ${error.message}`));
+	await page.addInitScript(observe);
+	if (options.before !== undefined) await page.addInitScript(options.before);
+	if (options.records === true) {
+		await page.route('**/recorder.js', (route) =>
+			route.fulfill({ contentType: 'text/javascript', body: RECORDER_MODULE })
+		);
+		await page.addInitScript(record);
+	}
+	await page.goto(url);
+
+	async function killRelay(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+		if (relay === null || relay.exitCode !== null || relay.signalCode !== null) return;
+		const gone = once(relay, 'exit');
+		relay.kill(signal);
+		await gone;
+	}
+
+	return {
+		url,
+		browser,
+		page,
+		stt,
+		tts,
+		llm,
+		ttsTap,
+		relayLog,
+		async press(name) {
+			await page.getByRole('button', { name, exact: true }).click();
+		},
+		observed: () => page.evaluate(() => window.observed),
+		async until(matches, nth = 1) {
+			const handle = await page.waitForFunction(
+				({ wanted, count }) => {
+					const fits = (value: unknown, part: unknown): boolean =>
+						typeof part === 'object' && part !== null
+							? typeof value === 'object' &&
+								value !== null &&
+								Object.entries(part).every(([key, inner]) => fits(value[key as keyof typeof value], inner))
+							: value === part;
+					return window.observed.seen.filter((seen) => fits(seen, wanted))[count - 1];
+				},
+				{ wanted: matches, count: nth },
+				{ timeout: 30_000, polling: 20 }
+			);
+			return (await handle.jsonValue()) as Seen;
+		},
+		transcript: () => page.getByRole('log', { name: 'Conversation' }).locator('li, p').allTextContents(),
+		killRelay,
+		startRelay,
+		async close() {
+			await browser.close();
+			await killRelay('SIGKILL');
+			await Promise.all([ttsTap.close(), stt.close(), tts.close(), llm.close()]);
+		}
+	};
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
+async function healthy(url: string, relay: ChildProcess, log: readonly string[]): Promise<void> {
+	for (let attempt = 0; attempt < 100; attempt++) {
+		if (relay.exitCode !== null) throw new Error(`the relay ended at once:\n${log.join('\n')}`);
+		try {
+			if ((await fetch(`${url}/v1/health`)).ok) return;
+		} catch {
+			// Not listening yet.
+		}
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	throw new Error(`the relay never answered:\n${log.join('\n')}`);
+}
