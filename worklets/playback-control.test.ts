@@ -193,7 +193,8 @@ describe('messages in any order', () => {
 		fc.record({ type: fc.constant('end' as const), reply }),
 		fc.record({ type: fc.constant('pcm' as const), reply, length: fc.integer({ min: 0, max: 6000 }) }),
 		fc.record({ type: fc.constant('word' as const), reply, at: fc.integer({ min: 0, max: 9000 }) }),
-		fc.record({ type: fc.constantFrom('pause' as const, 'resume' as const) }),
+		fc.record({ type: fc.constant('pause' as const) }),
+		fc.record({ type: fc.constant('resume' as const) }),
 		fc.record({ type: fc.constant('gain' as const), gain: fc.double({ min: 0, max: 1, noNaN: true }) }),
 		fc.record({ type: fc.constant('render' as const), quanta: fc.integer({ min: 1, max: 12 }) })
 	);
@@ -212,7 +213,8 @@ describe('messages in any order', () => {
 						player.core.pcm(c.reply, pcm);
 					} else if (c.type === 'word') player.core.word(c.reply, 0, c.at);
 					else if (c.type === 'gain') player.core.gain(c.gain);
-					else if (c.type === 'pause' || c.type === 'resume') player.core[c.type]();
+					else if (c.type === 'pause') player.core.pause();
+					else if (c.type === 'resume') player.core.resume();
 					else {
 						if (c.type === 'begin') begun++;
 						player.core[c.type](c.reply);
