@@ -110,6 +110,8 @@ export class SlotClient implements EngineClient {
 	}
 
 	close(): void {
+		// Gone already, perhaps dying by a fault: a polite close would spoil that.
+		if (this.signal.aborted) return;
 		this.#leave();
 		closePolitely(this.#socket);
 	}
