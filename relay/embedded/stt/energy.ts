@@ -12,7 +12,11 @@ const ONSET_MS = 120;
 /** A voice for this long ends a short pause within speech; the burst of a final "t" does not. */
 const RESUME_MS = 60;
 /** A sound is speech after this long: what is steady until then was a noise being switched on. */
-export const STRETCH_MS = 280;
+const STRETCH_MS = 280;
+/** A "yes" is shorter: it is speech after this much voice … */
+const SHORT_STRETCH_MS = 160;
+/** … once it has been quiet again for so long. */
+const SHORT_SILENCE_MS = 160;
 
 /**
  * For pauses of 0.5, 1, 2 and 3 s, as moshi-server orders them: silence after which the prediction leaves 0, and after
@@ -35,7 +39,7 @@ export interface Step {
 	readonly prs: readonly [number, number, number, number];
 	/**
 	 * What happened in this frame, in order. `began` is told once a stretch has proved to be speech, and `startS` lies
-	 * `STRETCH_MS` or more before. `ended` is told just before the third prediction passes a half.
+	 * some 0.3 s before. `ended` is told just before the third prediction passes a half.
 	 */
 	readonly events: readonly StretchEvent[];
 }
@@ -97,7 +101,7 @@ export class EnergyEars {
 			this.#phase = 'quiet';
 			this.#evidenceMs = 0;
 			this.#silenceMs = OVER_MS;
-		} else if (this.#voicedMs >= STRETCH_MS) {
+		} else if (this.#voicedMs >= (this.#silenceMs < SHORT_SILENCE_MS ? STRETCH_MS : SHORT_STRETCH_MS)) {
 			this.#phase = 'speech';
 			return { type: 'began', startS: this.#startS };
 		} else if (this.#silenceMs >= ENDED_MS) this.#phase = 'quiet';
