@@ -1,0 +1,49 @@
+/** What a session needs, pointing at whatever a test started; everything it logs is kept as it would be written. */
+import type { Clock, SessionDeps, SessionLimits } from '../index.ts';
+
+/** Nobody listens there: port 1 is reserved and below what an ordinary process may open. */
+const NOWHERE = '127.0.0.1:1';
+
+export const TEST_KEYS = { stt: 'stt-key-1', tts: 'tts-key-2', llm: 'llm-key-3' } as const;
+
+export interface TestTargets {
+	readonly stt?: string;
+	readonly tts?: string;
+	readonly llm?: string;
+	readonly limits?: Partial<SessionLimits>;
+	readonly clock?: Clock;
+	/** Default TEST_KEYS; the embedded engines want moshi-server's. */
+	readonly keys?: { readonly stt: string; readonly tts: string; readonly llm: string };
+}
+
+export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDeps; readonly lines: string[] } {
+	const lines: string[] = [];
+	const write =
+		(level: string) =>
+		(fields: object, message: string): void => {
+			lines.push(JSON.stringify({ level, ...fields, message }));
+		};
+	const keys = targets.keys ?? TEST_KEYS;
+	const deps: SessionDeps = {
+		log: { info: write('info'), warn: write('warn'), error: write('error') },
+		stt: {
+			url: targets.stt ?? `ws://${NOWHERE}`,
+			apiKey: keys.stt,
+			name: 'an ear',
+			embedded: true,
+			recognises: false,
+			delayS: 0.5
+		},
+		tts: {
+			url: targets.tts ?? `ws://${NOWHERE}`,
+			apiKey: keys.tts,
+			name: 'a voice',
+			embedded: false,
+			voice: 'default.wav'
+		},
+		llm: { url: targets.llm ?? `http://${NOWHERE}`, apiKey: keys.llm, model: 'm', name: 'a mind', embedded: false },
+		...(targets.limits === undefined ? {} : { limits: targets.limits }),
+		...(targets.clock === undefined ? {} : { clock: targets.clock })
+	};
+	return { deps, lines };
+}
