@@ -13,8 +13,8 @@ const USER_RADIUS = 0.56;
 const USER_X = 0.66;
 const USER_Y = 0.58;
 /** Both rings at their largest swing fit a box of this many radii; its middle lies so far from the assistant's centre. */
-const BOX_RADII = 2.62;
-const SHIFT_X = 0.15;
+const BOX_RADII = 2.8;
+const SHIFT_X = 0.1;
 const SHIFT_Y = 0.1;
 /** The largest ring anybody needs. */
 const MAX_RADIUS = 250;
