@@ -200,6 +200,14 @@ describe('the wire of the embedded TTS', () => {
 		expect(client.refusedWith()).toBe(400);
 	});
 
+	it('speaks with the machine’s own voice when it is given none', { timeout: 20_000 }, async () => {
+		const engine = await startTtsEngine({ speed: 500 });
+		engines.push(engine);
+		const client = await speakAll(engine, 'voice=fr&format=PcmMessagePack', ['Bonjour à tous,', 'ça va ?']);
+		expect(client.words().map((word) => word.text)).toEqual(['', 'Bonjour', 'à', 'tous,', 'ça', 'va', '?']);
+		expect(audible(samplesOf(client.messages))).toBeGreaterThan(12_000);
+	});
+
 	it('sends no frame before its time', async () => {
 		const speed = 20;
 		const { engine } = await start({ speed });

@@ -33,7 +33,8 @@ function expectSoundTimes({ pcm, words }: SpokenClause): void {
 	expect(lastS).toBeLessThanOrEqual(pcm.length / RATE + 1e-9);
 }
 
-describe.each(runners)('%s', (_name, runner) => {
+// The wasm package takes its time, and this machine may have other things to do.
+describe.each(runners)('%s', { timeout: 20_000 }, (_name, runner) => {
 	const it_ = it.skipIf(runner === null);
 	const speak = async (
 		text: string,
@@ -77,16 +78,8 @@ describe.each(runners)('%s', (_name, runner) => {
 	});
 
 	it_('has no trouble with what is no text', async () => {
-		for (const text of [
-			'',
-			'…',
-			'— -- ?!',
-			'<speak></s> &lt; [[',
-			'\u0001\u0000',
-			'🙂🙂',
-			'日本語',
-			'x'.repeat(5000)
-		]) {
+		const odd = '— -- ?! <speak></s> &lt; [[ \u0001\u0000 🙂🙂 日本語';
+		for (const text of ['', '…', odd, 'x'.repeat(5000)]) {
 			const clause = await speak(text);
 			expect(clause.words.map((word) => word.text).join(' ')).toBe(text);
 			expectSoundTimes(clause);

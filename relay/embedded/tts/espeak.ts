@@ -9,7 +9,7 @@ import { readWave } from './wave-file.ts';
 /** Words a minute; espeak-ng's own 175 is a little hurried for conversation. */
 const WORDS_PER_MINUTE = '165';
 /** A longer "word" is nobody's word: it would be spelt out for minutes. */
-const MAX_WORD_CHARACTERS = 64;
+const MAX_WORD_CHARACTERS = 40;
 
 /** Runs espeak-ng: `input` on its standard input, a WAV file out. Rejects promptly when `signal` aborts. */
 export interface EspeakRunner {
