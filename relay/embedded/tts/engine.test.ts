@@ -205,7 +205,7 @@ describe('the wire of the embedded TTS', () => {
 		engines.push(engine);
 		const client = await speakAll(engine, 'voice=fr&format=PcmMessagePack', ['Bonjour à tous,', 'ça va ?']);
 		expect(client.words().map((word) => word.text)).toEqual(['', 'Bonjour', 'à', 'tous,', 'ça', 'va', '?']);
-		expect(audible(samplesOf(client.messages))).toBeGreaterThan(12_000);
+		expect(audible(samplesOf(client.messages))).toBeGreaterThan(4000);
 	});
 
 	it('sends no frame before its time', async () => {
