@@ -222,6 +222,6 @@ describe('the built-in partner', () => {
 		]) {
 			reply(text);
 		}
-		expect(performance.now() - startMs).toBeLessThan(1000);
+		expect(performance.now() - startMs).toBeLessThan(3000);
 	});
 });

@@ -132,6 +132,13 @@ describe('ears that go by energy', () => {
 		expect(passes(hear(sound), 2.5) - quiet).toBeLessThanOrEqual(0.08 + 1e-9);
 	});
 
+	it('are not deafened by a vowel held within speech, steady as a fan', () => {
+		const held = silence(0.7).map((_, i) => 0.2 * Math.sin((2 * Math.PI * 600 * i) / 24_000));
+		const steps = hear(joined(silence(1), babble(1, -22, 3), held, babble(1, -28, 4), silence(1)));
+		expect(events(steps).map((event) => event.type)).toEqual(['began', 'ended']);
+		for (const step of between(steps, 1.3, 3.7)) expect(turnPrediction(step)).toBeLessThan(0.4);
+	});
+
 	it('stay low while somebody speaks for a minute without a breath', () => {
 		const steps = hear(joined(silence(1), babble(60, -22, 9)));
 		expect(events(steps).map((event) => event.type)).toEqual(['began']);

@@ -186,12 +186,12 @@ describe('the embedded STT', () => {
 		expect(client.of('Error')).toHaveLength(1);
 	});
 
-	it('is as fast as its input: three seconds of audio take far less than three seconds', async () => {
+	it('is as fast as its input: half a minute of audio takes far less than half a minute', async () => {
 		const client = new Client(await start());
 		await client.until('Ready');
 		const startMs = performance.now();
-		await client.speak(silence(3));
-		expect(performance.now() - startMs).toBeLessThan(1500);
+		await client.speak(silence(30));
+		expect(performance.now() - startMs).toBeLessThan(4000);
 	});
 
 	it('keeps two clients apart: each has its own clock and its own place in the script', async () => {
