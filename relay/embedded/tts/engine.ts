@@ -6,6 +6,7 @@
  * `Eos` before any text closes silently; a client that goes ends its speech and frees its slot at once; unknown voices
  * are the default voice. What is undecodable ends the session without an `Error`.
  */
+import { createOpusEncoder } from '../../../src/lib/audio/opus.ts';
 import { TTS_PATH, decodeTtsIn } from '../../../src/lib/protocol/moshi.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { serveSlots } from '../server.ts';
@@ -14,7 +15,7 @@ import { chooseSynthesiser } from './choose.ts';
 import { createOutput, formatOf, isPlain } from './output.ts';
 import { Speech } from './speech.ts';
 import type { Synthesiser } from './synthesiser.ts';
-import { voiceFor } from './voices.ts';
+import { DEFAULT_VOICE, voiceFor } from './voices.ts';
 import { entriesOf } from './words.ts';
 
 /** moshi-server's: three missed pings. Pongs count. */
@@ -32,7 +33,7 @@ export interface TtsEngineOptions extends EngineOptions {
 
 /** Resolves when the engine listens; rejects, naming the remedy, where the machine has no synthesiser. */
 export async function startTtsEngine(options: TtsEngineOptions = {}): Promise<Engine> {
-	const synthesiser = options.synthesiser ?? (await chooseSynthesiser());
+	const synthesiser = options.synthesiser ?? (await warmSynthesiser());
 	const speed = options.speed ?? DEFAULT_SPEED;
 	const engine = await serveSlots(options, {
 		type: 'py',
@@ -53,6 +54,14 @@ export async function startTtsEngine(options: TtsEngineOptions = {}): Promise<En
 			if (options.synthesiser === undefined) await synthesiser.close?.();
 		}
 	};
+}
+
+/** Loads voice and codec before the first client waits for them, and finds out now whether they work at all. */
+async function warmSynthesiser(): Promise<Synthesiser> {
+	const synthesiser = await chooseSynthesiser();
+	await synthesiser.speak('Hello.', DEFAULT_VOICE, new AbortController().signal);
+	(await createOpusEncoder()).free();
+	return synthesiser;
 }
 
 function serve(client: EngineClient, synthesiser: Synthesiser, speed: number): ClientHandler {
