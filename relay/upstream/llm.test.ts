@@ -167,6 +167,16 @@ describe('streamChat', () => {
 		expect((await ask(endpoint)).error?.code).toBe('refused');
 	});
 
+	it('asks once more where the first connection is reset: it may be one that was kept', async () => {
+		let requests = 0;
+		const { endpoint } = await serve((response, _body, request) => {
+			if (++requests === 1) request.socket.resetAndDestroy();
+			else answer(response, 'Hi');
+		});
+		expect(await ask(endpoint)).toEqual({ text: ['Hi'], error: null });
+		expect(requests).toBe(2);
+	});
+
 	it('loses patience before the first token, keep-alives or not, and lets go of the connection', async () => {
 		const { endpoint, server } = await serve((response) => {
 			response.writeHead(200, streaming);

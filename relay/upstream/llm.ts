@@ -76,6 +76,10 @@ export async function* streamChat(
 	}
 }
 
+/**
+ * Asks once more where the first connection is reset: it may have been kept from an earlier answer and closed by the
+ * server at this very moment.
+ */
 async function ask(url: URL, endpoint: LlmEndpoint, question: ChatQuestion, signal: AbortSignal): Promise<Response> {
 	const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream' };
 	if (endpoint.apiKey !== '') headers['authorization'] = `Bearer ${endpoint.apiKey}`;
@@ -85,7 +89,13 @@ async function ask(url: URL, endpoint: LlmEndpoint, question: ChatQuestion, sign
 		temperature: question.temperature,
 		stream: true
 	};
-	return fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' });
+	const init: RequestInit = { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' };
+	try {
+		return await fetch(url, init);
+	} catch (error) {
+		if (signal.aborted || networkFailure(error).code !== 'refused') throw error;
+		return fetch(url, init);
+	}
 }
 
 /** Some servers answer a streamed question with one JSON object, or a proxy with a page. A missing type is let through. */
