@@ -64,7 +64,8 @@ export async function openAudioGraph(options: AudioGraphOptions = {}): Promise<A
 		return buildGraph(cleanup, context, source, stream, options);
 	} catch (error) {
 		cleanup.run();
-		throw error;
+		options.signal?.throwIfAborted();
+		throw error instanceof AudioGraphError ? error : new AudioGraphError('unsupported_browser', { cause: error });
 	}
 }
 
@@ -87,7 +88,7 @@ function newContext(sampleRate: number | undefined): AudioContext {
 		return new AudioContext({ latencyHint: 'interactive', ...(sampleRate === undefined ? {} : { sampleRate }) });
 	} catch (error) {
 		if (sampleRate !== undefined) return newContext(undefined);
-		throw new AudioGraphError('unsupported_browser', { cause: error });
+		throw error;
 	}
 }
 
@@ -105,12 +106,14 @@ async function openMicrophone(cleanup: Cleanup, options: MicrophoneOptions): Pro
 }
 
 async function loadWorklets(context: AudioContext): Promise<void> {
+	const native = typeof AudioWorkletNode !== 'undefined';
 	try {
-		if (typeof AudioWorkletNode === 'undefined') await import('audioworklet-polyfill');
+		if (!native) await import('audioworklet-polyfill');
 		await Promise.all([context.audioWorklet.addModule(captureUrl), context.audioWorklet.addModule(playbackUrl)]);
 	} catch (error) {
-		// The files come from the relay, like the page: what cannot be loaded now could be a moment ago.
-		throw new AudioGraphError('relay_away', { cause: error });
+		// The files come from the relay, like the page: what cannot be loaded now could be a moment ago. The polyfill has
+		// another reason to fail: it evaluates the worklets' text, which a strict Content-Security-Policy forbids.
+		throw new AudioGraphError(native ? 'relay_away' : 'unsupported_browser', { cause: error });
 	}
 }
 
@@ -124,7 +127,7 @@ async function connectMicrophone(cleanup: Cleanup, wanted: AudioContext, stream:
 	try {
 		return { context: wanted, source: wanted.createMediaStreamSource(stream) };
 	} catch (error) {
-		if (nameOf(error) !== 'NotSupportedError') throw new AudioGraphError('unsupported_browser', { cause: error });
+		if (nameOf(error) !== 'NotSupportedError') throw error;
 	}
 	await wanted.close().catch(nothing);
 	const context = openContext(cleanup, undefined);

@@ -12,8 +12,15 @@ export class Cleanup {
 		else this.#undos.push(undo);
 	}
 
+	/** Undoes everything, even if one of the undos throws; then throws the same. */
 	run(): void {
 		this.#done = true;
-		for (let undo = this.#undos.pop(); undo !== undefined; undo = this.#undos.pop()) undo();
+		const undo = this.#undos.pop();
+		if (undo === undefined) return;
+		try {
+			undo();
+		} finally {
+			this.run();
+		}
 	}
 }
