@@ -122,13 +122,13 @@ export class RealtimeQueue<T> {
 
 	/** Until `seconds` are over (null: however long), something changed in the queue, or `signal` aborted. */
 	async #change(seconds: number | null, wait: Wait, signal: AbortSignal | undefined): Promise<void> {
-		const { promise, resolve, reject } = Promise.withResolvers<void>();
+		const { promise, resolve, reject } = Promise.withResolvers<undefined>();
 		const waiting = new AbortController();
-		const wake = (): void => resolve();
+		const wake = (): void => resolve(undefined);
 		this.#wakers.add(wake);
 		signal?.addEventListener('abort', wake);
 		if (seconds !== null && seconds !== Infinity) {
-			wait(Math.max(1, Math.ceil(seconds * 1000)), waiting.signal).then(resolve, reject);
+			wait(Math.max(1, Math.ceil(seconds * 1000)), waiting.signal).then(wake, reject);
 		}
 		try {
 			await promise;

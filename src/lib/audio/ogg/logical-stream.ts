@@ -115,9 +115,12 @@ export class LogicalStream {
 				orphan = false;
 				continue;
 			}
+			if (this.#piecesBytes + piece.length > MAX_PACKET_BYTES) {
+				useless += piece.length + this.#dropPieces();
+				continue;
+			}
 			const data = this.#pieces.length > 0 ? joined([...this.#pieces, piece]) : piece;
-			this.#pieces = [];
-			this.#piecesBytes = 0;
+			this.#dropPieces();
 			useless += this.#sort(data, packets, events);
 		}
 		if (from === to) return useless;
@@ -166,6 +169,7 @@ export class LogicalStream {
 		this.#granule = at;
 	}
 
+	/** Answers how many bytes were kept. */
 	#dropPieces(): number {
 		const bytes = this.#piecesBytes;
 		this.#pieces = [];

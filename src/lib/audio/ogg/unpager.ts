@@ -12,22 +12,32 @@ export type { OggEvent } from './logical-stream.ts';
  * page headers that overlap, would need thousands.
  */
 const CRC_BYTES_PER_BYTE = 16;
-const MAX_CRC_CREDIT = 4 * MAX_PAGE_BYTES;
+const MAX_CRC_CREDIT = 64 * MAX_PAGE_BYTES;
+
+/** The first byte of every page: O. */
+const CAPTURE_BYTE = 0x4f;
+/** What a buffer that grew for a large chunk shrinks back to. */
+const USUAL_CAPACITY = 2 * MAX_PAGE_BYTES;
 
 export class OggUnpager {
 	readonly #stream = new LogicalStream();
-	/** What is left of earlier chunks: the beginning of a page, under `MAX_PAGE_BYTES`. */
-	#rest = new Uint8Array(0);
+	/** What is left of earlier chunks, under `MAX_PAGE_BYTES` between calls, stands in the first `#length` bytes. */
+	#buffer = new Uint8Array(4096);
+	#length = 0;
+	/** Before this place, the beginning aside, nothing in the buffer can become a sound page any more. */
+	#hope = 0;
+	/** Where in the buffer pages were whole and wrong: each is checksummed once, however often the scan comes by. */
+	#refused = new Set<number>();
 	#junkBytes = 0;
 	#crcCredit = MAX_CRC_CREDIT;
 
 	/** Takes the stream's next bytes, which are copied where kept, and answers what they complete, in order. Never throws. */
 	push(bytes: Uint8Array): OggEvent[] {
 		const events: OggEvent[] = [];
-		const buffer = this.#withRest(bytes);
+		const buffer = this.#append(bytes);
 		this.#crcCredit = Math.min(MAX_CRC_CREDIT, this.#crcCredit) + CRC_BYTES_PER_BYTE * bytes.length;
 		let at = 0;
-		for (;;) {
+		while (at < buffer.length) {
 			const size = this.#soundPageAt(buffer, at);
 			if (size > 0) {
 				this.#report(events);
@@ -36,14 +46,13 @@ export class OggUnpager {
 				continue;
 			}
 			// Also while a page is still incomplete: if its header is damaged, it may claim 64 kB that are really sound pages.
-			const next = this.#nextSoundPage(buffer, at + 1);
+			const next = this.#nextSoundPage(buffer, Math.max(at + 1, this.#hope));
 			if (next === -1 && size === 0) break;
-			const to = next === -1 ? this.#firstHope(buffer, at + 1) : next;
+			const to = next === -1 ? this.#hope : next;
 			this.#junkBytes += to - at;
 			at = to;
-			if (at === buffer.length) break;
 		}
-		this.#rest = buffer.slice(at);
+		this.#drop(at);
 		return events;
 	}
 
@@ -51,8 +60,8 @@ export class OggUnpager {
 	end(): OggEvent[] {
 		const events: OggEvent[] = [];
 		const closing: OggEvent[] = [];
-		this.#junkBytes += this.#rest.length + this.#stream.finish(closing);
-		this.#rest = new Uint8Array(0);
+		this.#junkBytes += this.#length + this.#stream.finish(closing);
+		this.#drop(this.#length);
 		this.#report(events);
 		events.push(...closing);
 		return events;
@@ -69,33 +78,54 @@ export class OggUnpager {
 		const size = pageSize(buffer, at);
 		if (size <= 0) return size;
 		if (at + size > buffer.length) return 0;
-		if (this.#crcCredit < size) return -1;
-		this.#crcCredit -= size;
-		return pageCrcMatches(buffer, at, size) ? size : -1;
-	}
-
-	/** Where the next page that is whole and sound begins, or -1. */
-	#nextSoundPage(buffer: Uint8Array, from: number): number {
-		for (let at = buffer.indexOf(0x4f, from); at !== -1; at = buffer.indexOf(0x4f, at + 1)) {
-			if (this.#soundPageAt(buffer, at) > 0) return at;
+		if (this.#refused.has(at)) return -1;
+		if (this.#crcCredit >= size) {
+			this.#crcCredit -= size;
+			if (pageCrcMatches(buffer, at, size)) return size;
 		}
+		this.#refused.add(at);
 		return -1;
 	}
 
-	/** Where the next page that may become sound begins; the end where there is none. */
-	#firstHope(buffer: Uint8Array, from: number): number {
-		for (let at = buffer.indexOf(0x4f, from); at !== -1; at = buffer.indexOf(0x4f, at + 1)) {
-			const size = pageSize(buffer, at);
-			if (size === 0 || (size > 0 && at + size > buffer.length)) return at;
+	/** Where the next page that is whole and sound begins, or -1. Moves `#hope` to the first that may become one. */
+	#nextSoundPage(buffer: Uint8Array, from: number): number {
+		let hope = buffer.length;
+		let found = -1;
+		for (let at = buffer.indexOf(CAPTURE_BYTE, from); at !== -1; at = buffer.indexOf(CAPTURE_BYTE, at + 1)) {
+			const size = this.#soundPageAt(buffer, at);
+			if (size >= 0 && hope === buffer.length) hope = at;
+			if (size <= 0) continue;
+			found = at;
+			break;
 		}
-		return buffer.length;
+		this.#hope = hope;
+		return found;
 	}
 
-	#withRest(bytes: Uint8Array): Uint8Array {
-		if (this.#rest.length === 0) return bytes;
-		const buffer = new Uint8Array(this.#rest.length + bytes.length);
-		buffer.set(this.#rest);
-		buffer.set(bytes, this.#rest.length);
-		return buffer;
+	/** All bytes that are not done with, the new ones at the end. */
+	#append(bytes: Uint8Array): Uint8Array {
+		const length = this.#length + bytes.length;
+		if (length > this.#buffer.length) {
+			const larger = new Uint8Array(Math.max(length, 2 * this.#buffer.length));
+			larger.set(this.#buffer.subarray(0, this.#length));
+			this.#buffer = larger;
+		}
+		this.#buffer.set(bytes, this.#length);
+		this.#length = length;
+		return this.#buffer.subarray(0, length);
+	}
+
+	/** Forgets the first `count` bytes. */
+	#drop(count: number): void {
+		if (count > 0) {
+			this.#buffer.copyWithin(0, count, this.#length);
+			this.#length -= count;
+			this.#hope = Math.max(0, this.#hope - count);
+			if (this.#refused.size > 0) {
+				this.#refused = new Set([...this.#refused].filter((place) => place >= count).map((place) => place - count));
+			}
+		}
+		if (this.#buffer.length > USUAL_CAPACITY)
+			this.#buffer = this.#buffer.slice(0, Math.max(this.#length, USUAL_CAPACITY));
 	}
 }
