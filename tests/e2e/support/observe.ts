@@ -3,10 +3,13 @@
  * does. Given to Playwright as functions, so it may use nothing from this file's outside.
  */
 
+import type { Mark } from '../../../src/lib/session/view.ts';
+
 /** A message from the worker to the page, and when it came: milliseconds of `performance.timeOrigin + now()`. */
 export interface Seen {
 	readonly type: string;
 	readonly seenAtMs: number;
+	readonly mark?: Mark;
 	readonly [key: string]: unknown;
 }
 
@@ -66,12 +69,19 @@ export function observe(): void {
 	});
 }
 
-/** A second loudspeaker beside the first, that keeps what it plays. `/recorder.js` is served by the test. */
+/** A second loudspeaker beside the first, that keeps what it plays. Its module is a blob, which Parley's CSP forbids. */
 export function record(): void {
+	const module = `registerProcessor('recorder', class extends AudioWorkletProcessor {
+		process([input]) {
+			this.port.postMessage(input[0] ? input[0].slice() : new Float32Array(128));
+			return true;
+		}
+	});`;
+	const url = URL.createObjectURL(new Blob([module], { type: 'text/javascript' }));
 	const addModule = AudioWorklet.prototype.addModule;
-	AudioWorklet.prototype.addModule = async function (url, options) {
-		await addModule.call(this, '/recorder.js');
-		return addModule.call(this, url, options);
+	AudioWorklet.prototype.addModule = async function (moduleUrl, options) {
+		await addModule.call(this, url);
+		return addModule.call(this, moduleUrl, options);
 	};
 	const connect = AudioNode.prototype.connect as (this: AudioNode, target: AudioNode, ...rest: number[]) => AudioNode;
 	const patched = function (this: AudioNode, target: AudioNode, ...rest: number[]): AudioNode {
@@ -88,10 +98,3 @@ export function record(): void {
 	};
 	Object.defineProperty(AudioNode.prototype, 'connect', { value: patched });
 }
-
-export const RECORDER_MODULE = `registerProcessor('recorder', class extends AudioWorkletProcessor {
-	process([input]) {
-		this.port.postMessage(input[0] ? input[0].slice() : new Float32Array(128));
-		return true;
-	}
-});`;

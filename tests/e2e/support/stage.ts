@@ -12,7 +12,8 @@ import { startLlmEngine } from '../../../relay/embedded/llm/engine.ts';
 import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
 import { chromiumPath } from '../../support/system-packages.ts';
-import { observe, record, RECORDER_MODULE, type Observed, type Seen } from './observe.ts';
+import { observe, record, type Observed, type Seen } from './observe.ts';
+import type { Mark, MarkName } from '../../../src/lib/session/view.ts';
 import { microphone, type Sound } from './microphone.ts';
 import { tap, type Tap } from './tap.ts';
 
@@ -28,7 +29,15 @@ export interface StageOptions {
 	readonly locale?: string;
 	/** Records what goes to the loudspeaker. */
 	readonly records?: boolean;
+	/** Times real time; default 4. */
 	readonly ttsSpeed?: number;
+	/** Between two pieces of the LLM's text; default 15. */
+	readonly tokenDelayMs?: number;
+	/** Where the page is opened, if not at the relay's own address. */
+	readonly openAt?: (relayUrl: string) => string;
+	readonly chromiumFlags?: readonly string[];
+	/** False: this machine has no microphone. */
+	readonly hasMicrophone?: boolean;
 	/** Runs in the page first, for example to give it a recogniser. */
 	readonly before?: () => void;
 }
@@ -44,7 +53,12 @@ export interface Stage {
 	readonly relayLog: string[];
 	/** Presses the one button: `Start talking`, or `Stop`. */
 	press(name: 'Start talking' | 'Stop'): Promise<void>;
+	/** What the page saw so far, without the recording. */
 	observed(): Promise<Observed>;
+	/** The worker's marks of this name, in order. */
+	marks(name: MarkName): Promise<Mark[]>;
+	/** What went to the loudspeaker so far: 24 kHz, from the moment the graph was made. */
+	recording(): Promise<Float32Array>;
 	/** Waits until the worker has said such a message, and answers it. */
 	until(matches: { readonly [key: string]: unknown }, nth?: number): Promise<Seen>;
 	/** The log as a person reads it. */
@@ -72,7 +86,10 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 		options.writes === undefined ? {} : { script: { utterances: options.writes.map((text) => ({ text })) } }
 	);
 	const tts = await startTtsEngine({ speed: options.ttsSpeed ?? 4 });
-	const llm = await startLlmEngine(options.answers === undefined ? {} : { script: { replies: options.answers } });
+	const llm = await startLlmEngine({
+		...(options.answers === undefined ? {} : { script: { replies: options.answers } }),
+		...(options.tokenDelayMs === undefined ? {} : { tokenDelayMs: options.tokenDelayMs })
+	});
 	const ttsTap = await tap(tts.url);
 	const port = await freePort();
 	const url = `http://localhost:${String(port)}`;
@@ -100,26 +117,26 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 		args: [
 			...CHROMIUM_FLAGS,
 			...(denied ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
-			'--use-fake-device-for-media-stream',
-			`--use-file-for-fake-audio-capture=${wav}%noloop`
+			...(options.hasMicrophone === false
+				? []
+				: ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wav}%noloop`]),
+			...(options.chromiumFlags ?? [])
 		]
 	});
 	const context = await browser.newContext({
 		viewport: options.viewport ?? { width: 390, height: 844 },
 		locale: options.locale ?? 'en-GB',
-		permissions: denied ? [] : ['microphone']
+		permissions: denied ? [] : ['microphone'],
+		colorScheme: 'dark',
+		// Only to let the recorder in; every other test runs under the real policy.
+		bypassCSP: options.records === true
 	});
 	const page = await context.newPage();
 	page.on('pageerror', (error) => relayLog.push(`page error: ${error.message}`));
 	await page.addInitScript(observe);
 	if (options.before !== undefined) await page.addInitScript(options.before);
-	if (options.records === true) {
-		await page.route('**/recorder.js', (route) =>
-			route.fulfill({ contentType: 'text/javascript', body: RECORDER_MODULE })
-		);
-		await page.addInitScript(record);
-	}
-	await page.goto(url);
+	if (options.records === true) await page.addInitScript(record);
+	await page.goto(options.openAt?.(url) ?? url);
 
 	async function killRelay(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 		if (relay === null || relay.exitCode !== null || relay.signalCode !== null) return;
@@ -140,7 +157,22 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 		async press(name) {
 			await page.getByRole('button', { name, exact: true }).click();
 		},
-		observed: () => page.evaluate(() => window.observed),
+		observed: () => page.evaluate(() => ({ ...window.observed, recording: [] })),
+		marks: (name) =>
+			page.evaluate(
+				(wanted) => window.observed.seen.flatMap(({ mark }) => (mark?.name === wanted ? [mark] : [])),
+				name
+			),
+		async recording() {
+			const base64 = await page.evaluate(() => {
+				const bytes = window.observed.recording.flatMap((block) => [...new Uint8Array(block.buffer)]);
+				let text = '';
+				for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.slice(at, at + 8192));
+				return btoa(text);
+			});
+			const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
+			return new Float32Array(bytes.buffer);
+		},
 		async until(matches, nth = 1) {
 			const handle = await page.waitForFunction(
 				({ wanted, count }) => {

@@ -175,14 +175,30 @@ describe('a conversation', () => {
 		expect(stage.posted('end')).toHaveLength(1);
 	});
 
-	it('shows the words as they are heard', () => {
-		greet();
-		const captions = stage.view
+	const captions = () =>
+		stage.view
 			.filter((message) => message.type === 'caption')
-			.map(({ words }) => words.map(({ heard }) => heard));
-		expect(captions).toContainEqual([true, false]);
-		expect(captions).toContainEqual([true, true]);
-		expect(captions.at(-1)).toEqual([]);
+			.map(
+				({ words, interrupted }) =>
+					words.map(({ heard }) => (heard ? 'heard' : 'not yet')).join(', ') + (interrupted ? '—' : '')
+			);
+
+	it('shows the words as they are heard, and leaves them until somebody says something else', () => {
+		greet();
+		expect(captions()).toContain('heard, not yet');
+		expect(captions().at(-1)).toBe('heard, heard');
+		stage.word('Hi');
+		expect(captions().at(-1)).toBe('');
+	});
+
+	it('shows what was heard of an answer that was cut off', () => {
+		greet();
+		speak('Tell', 'me');
+		stage.answer(2, ['Once', ' upon', ' a', ' time']);
+		stage.play(2, 2);
+		stage.hear(30); // beyond the first seconds, which no pause prediction interrupts
+		stage.step(0, 1);
+		expect(captions().at(-1)).toBe('heard, heard, not yet, not yet—');
 	});
 
 	it('stops the sound at a word, and remembers what was heard and no more', () => {

@@ -15,7 +15,7 @@ import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { UNMUTE } from '../../turn/options.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
-import type { Failure, MarkName, ViewMessage } from '../view.ts';
+import type { CaptionWord, Failure, MarkName, ViewMessage } from '../view.ts';
 import { Ears } from './ears.ts';
 import { Link, RELAY_LOST, type SocketLike } from './link.ts';
 import { phaseOf } from './phase.ts';
@@ -57,6 +57,7 @@ export class Conversation {
 	#stream = 0;
 	#cancelWake: () => void = () => undefined;
 	#phase = '';
+	#caption: readonly CaptionWord[] = [];
 	/** What the relay said about the reply under way, for when it ends. */
 	#replyProblem: Problem | null = null;
 	#problemShown = false;
@@ -81,7 +82,7 @@ export class Conversation {
 		this.#voice = new Voice(options.decoder, {
 			post: options.toPlayback,
 			caption: (words) => {
-				options.show({ type: 'caption', words, interrupted: false });
+				this.#showCaption(words, false);
 			},
 			started: (reply) => {
 				this.#started(reply);
@@ -323,6 +324,8 @@ export class Conversation {
 				this.#link.send({ type: 'cancel', reply: effect.reply });
 				return;
 			case 'remember':
+				// The last words stay to be read until somebody says something else.
+				if (effect.role === 'user' && this.#caption.length > 0) this.#showCaption([], false);
 				this.#setHistory(remember(this.#history, effect.role, effect.text));
 				return;
 			case 'rewrite':
@@ -330,9 +333,7 @@ export class Conversation {
 				return;
 			case 'closeEntry':
 				this.#setHistory(close(this.#history, effect.role, effect.interrupted));
-				if (effect.role === 'assistant') {
-					this.#options.show({ type: 'caption', words: [], interrupted: effect.interrupted });
-				}
+				if (effect.role === 'assistant' && effect.interrupted) this.#showCaption(this.#caption, true);
 				return;
 			case 'close':
 				this.#end(effect.why === 'goodbye' ? 'ended' : 'idle', null);
@@ -364,6 +365,11 @@ export class Conversation {
 			if (utterance !== this.#history[index]) this.#options.show({ type: 'entry', entry: utterance });
 		}
 		this.#history = history;
+	}
+
+	#showCaption(words: readonly CaptionWord[], interrupted: boolean): void {
+		this.#caption = words;
+		this.#options.show({ type: 'caption', words, interrupted });
 	}
 
 	#showPhase(phase: Extract<ViewMessage, { type: 'phase' }>['phase'], failure: Failure | null): void {
