@@ -4,64 +4,67 @@
  */
 import type { CaptionWord } from '../session/view.ts';
 
+/** What a caption is set in: its lines' width and the width of a text in it, in the same unit. */
+export interface Setting {
+	readonly lineWidth: number;
+	readonly widthOf: (text: string) => number;
+}
+
 /** A card ends early after a sentence, if it is at least this full: a short sentence shares its card with the next. */
 const SENTENCE_FILL = 0.45;
 /** And after a comma or the like, if it is this full: better there than in the middle of a phrase. */
 const PHRASE_FILL = 0.75;
 
-/** Newsreader's mean advance over English and French prose, in em (measured in Chromium: 0.437 and 0.441). */
-const MEAN_ADVANCE = 0.44;
-/** Lines break at words, so two lines hold less than twice one: a word of seven letters may hang over each. */
-const BALANCE_ROOM = 0.82;
-
 const endsSentence = (text: string): boolean => /[.!?…]["'»”’)\]]*\s*$/u.test(text);
 const endsPhrase = (text: string): boolean => /[,;:–—]["'»”’)\]]*\s*$/u.test(text);
 
 /**
- * Cuts `words` into cards of at most `capacity` characters (a longer word has a card to itself). Where a card ends
- * depends only on the words before it, so words that arrive later never move a card that is being read.
+ * Cuts `words` into cards that fill two lines at most (a word longer than a line takes one to itself). Where a card
+ * ends depends only on the words before it, so words that arrive later never move a card that is being read.
  */
-export function cards(words: readonly CaptionWord[], capacity: number): readonly (readonly CaptionWord[])[] {
+export function cards(
+	words: readonly CaptionWord[],
+	{ lineWidth, widthOf }: Setting
+): readonly (readonly CaptionWord[])[] {
 	const all: CaptionWord[][] = [];
+	const space = widthOf(' ');
 	let card: CaptionWord[] = [];
-	let length = 0;
+	let line = 0;
+	let filled = 0;
 	for (const word of words) {
-		const size = word.text.trim().length + 1;
+		const width = widthOf(word.text.trim());
 		const last = card.at(-1);
+		const share = (line * lineWidth + filled) / (2 * lineWidth);
+		const fits = filled + space + width <= lineWidth;
 		const full =
-			last !== undefined &&
-			(length + size > capacity + 1 ||
-				(endsSentence(last.text) && length >= capacity * SENTENCE_FILL) ||
-				(endsPhrase(last.text) && length >= capacity * PHRASE_FILL));
-		if (full) {
+			(!fits && line === 1) ||
+			(last !== undefined && endsSentence(last.text) && share >= SENTENCE_FILL) ||
+			(last !== undefined && endsPhrase(last.text) && share >= PHRASE_FILL);
+		if (last !== undefined && full) {
 			all.push(card);
 			card = [];
-			length = 0;
-		}
+			line = 0;
+		} else if (last !== undefined && !fits) line = 1;
+		filled = card.length === 0 || !fits ? width : filled + space + width;
 		card.push(word);
-		length += size;
 	}
 	if (card.length > 0) all.push(card);
 	return all;
 }
 
 /** The card to show: that of the word last heard, or the first while none is. */
-export function cardNow(words: readonly CaptionWord[], capacity: number): readonly CaptionWord[] {
-	const all = cards(words, capacity);
+export function cardNow(words: readonly CaptionWord[], setting: Setting): readonly CaptionWord[] {
+	const all = cards(words, setting);
 	return all.findLast((card) => card.some((word) => word.heard)) ?? all[0] ?? [];
 }
 
-/**
- * The end of what the person has said so far, in lines that roll up as they fill: the last two, of at most half of
- * `capacity` each.
- */
-export function lastLines(text: string, capacity: number): readonly string[] {
+/** The end of what the person has said so far, in lines that roll up as they fill: the last two. */
+export function lastLines(text: string, { lineWidth, widthOf }: Setting): readonly string[] {
 	const lines: string[] = [];
 	for (const word of text.split(/\s+/u)) {
-		const last = lines.at(-1);
 		if (word === '') continue;
-		if (last !== undefined && last.length + 1 + word.length <= capacity / 2)
-			lines[lines.length - 1] = `${last} ${word}`;
+		const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+		if (lines.length > 0 && widthOf(longer) <= lineWidth) lines[lines.length - 1] = longer;
 		else lines.push(word);
 	}
 	return lines.slice(-2);
@@ -78,10 +81,4 @@ export function cutOff(card: readonly CaptionWord[]): readonly CaptionWord[] {
 	const heard = card.filter((word) => word.heard);
 	const last = heard.at(-1);
 	return [...heard.slice(0, -1), { text: withDash(last?.text ?? ''), heard: true }];
-}
-
-/** Characters that two lines of `widthPx` hold at `fontPx`, with room to balance them. */
-export function capacityOf(widthPx: number, fontPx: number): number {
-	const perLine = widthPx / (fontPx * MEAN_ADVANCE);
-	return Math.max(24, Math.floor(perLine * 2 * BALANCE_ROOM));
 }
