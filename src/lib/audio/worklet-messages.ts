@@ -11,8 +11,16 @@ export interface ConnectMessage<Port> {
 }
 
 export type FromCapture =
-	/** 480 samples (20 ms), transferred. `contextTimeS` is the AudioContext's time at the frame's last sample. */
-	{ readonly type: 'frame'; readonly pcm: Float32Array<ArrayBuffer>; readonly contextTimeS: number };
+	/**
+	 * 480 samples (20 ms), transferred. `contextTimeS` is the AudioContext's time at the frame's last sample, `postedAtMs`
+	 * the wall clock's (`Date.now`, the only one that a worklet shares with a worker) when it left.
+	 */
+	{
+		readonly type: 'frame';
+		readonly pcm: Float32Array<ArrayBuffer>;
+		readonly contextTimeS: number;
+		readonly postedAtMs: number;
+	};
 
 export type ToCapture =
 	/** A frame's buffer comes home, so that `process()` need not allocate. */

@@ -36,7 +36,7 @@ export function pagesOf(stream: Logical, packets: readonly LacedPacket[]): Uint8
 		const lacing = Uint8Array.from(part, ({ bytes }) => bytes.length);
 		const body = new Uint8Array(part.reduce((sum, { bytes }) => sum + bytes.length, 0));
 		let at = 0;
-		let ended = segments.length === 0;
+		let ended = false;
 		for (const { bytes, end, samples } of part) {
 			body.set(bytes, at);
 			at += bytes.length;

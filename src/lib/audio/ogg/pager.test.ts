@@ -55,7 +55,7 @@ describe('OggOpusPager', () => {
 		const empty = new OggOpusPager({ serial: 1, packetsPerPage: 1 });
 		empty.headPages();
 		empty.push(frame20);
-		expect(pagesIn(empty.end(500))).toMatchObject([{ last: true, granule: 960, lacing: new Uint8Array(0) }]);
+		expect(pagesIn(empty.end(500))).toMatchObject([{ last: true, granule: null, lacing: new Uint8Array(0) }]);
 		const waiting = new OggOpusPager({ serial: 1 });
 		waiting.headPages();
 		waiting.push(frame20);

@@ -67,7 +67,7 @@ export class OggOpusPager {
 	}
 
 	/**
-	 * The last page, with what is waiting, perhaps nothing. `trimSamples48k` cuts that many samples from the end, at most
+	 * The last page, with what is waiting, perhaps nothing (then without a position, as on any page where no packet ends). `trimSamples48k` cuts that many samples from the end, at most
 	 * what is waiting: what has left already cannot be taken back.
 	 */
 	end(trimSamples48k = 0): Uint8Array<ArrayBuffer> {
