@@ -32,7 +32,6 @@ export class ListenLeg {
 		const { endpoint, timeoutMs, outbox } = this.#deps;
 		try {
 			const leg = await connectStt(endpoint, { signal: this.#controller.signal, timeoutMs });
-			if (this.#controller.signal.aborted) return leg.close();
 			this.#leg = leg;
 			leg.sendHead(this.#head);
 			outbox.send({ type: 'listening', stream: this.#stream });
@@ -60,7 +59,6 @@ export class ListenLeg {
 	/** Frees the slot, or gives up connecting. The browser is told nothing. */
 	close(): void {
 		this.#controller.abort();
-		this.#leg?.close();
 		this.#leg = null;
 	}
 

@@ -102,7 +102,6 @@ export class ReplyLeg {
 		this.#cancelTimer();
 		this.#waiting = [];
 		this.#controller.abort();
-		this.#tts?.close();
 		this.#tts = null;
 	}
 
@@ -130,7 +129,7 @@ export class ReplyLeg {
 		const signal = this.#controller.signal;
 		try {
 			const leg = await connectTts(tts, { voice, signal, timeoutMs: limits.ttsTimeoutMs });
-			if (this.#over) return leg.close();
+			if (this.#over) return;
 			this.#tts = leg;
 			leg.start({
 				audio: (frame) => this.#audio(frame),

@@ -13,7 +13,10 @@ export interface MoshiTarget {
 }
 
 export interface ConnectOptions {
-	/** Aborting it gives up at once: before `Ready` the promise rejects, afterwards the socket closes without a word. */
+	/**
+	 * The one way to end it, at any moment: before `Ready` the promise rejects; afterwards the listener hears nothing more,
+	 * the server is told goodbye, and frees the slot as soon as it reads that.
+	 */
 	readonly signal: AbortSignal;
 	/** From the first packet to `Ready`. */
 	readonly timeoutMs: number;
@@ -24,7 +27,7 @@ export interface ConnectOptions {
 export interface MoshiListener {
 	/** One binary message, never `Ready`. */
 	frame(bytes: Uint8Array): void;
-	/** Exactly once, unless we closed it ourselves. null: the server said goodbye properly. */
+	/** Exactly once, unless we ended it ourselves. null: the server said goodbye properly. */
 	ended(cause: UpstreamError | null): void;
 }
 
@@ -114,12 +117,13 @@ export class MoshiSocket {
 
 	/** From now on frames go to `listener`: first those that came already, in order. Call it once. */
 	start(listener: MoshiListener): void {
+		if (this.#signal.aborted) return;
 		this.#listener = listener;
 		const early = this.#early;
 		this.#early = [];
 		for (const frame of early) {
 			// One of them may have been the end of it.
-			if (this.#listener === listener && !this.#signal.aborted) listener.frame(frame);
+			if (this.#listener === listener) listener.frame(frame);
 		}
 		this.#tellEnd();
 	}
@@ -138,12 +142,6 @@ export class MoshiSocket {
 	/** Ends it as failed: the listener is told, the server cut off. */
 	fail(cause: UpstreamError): void {
 		this.#settle(cause, true);
-	}
-
-	/** Says goodbye. The listener hears nothing more; the server frees the slot as soon as it reads this. */
-	close(): void {
-		this.#listener = null;
-		this.#settle(givenUp(), false);
 	}
 
 	#message(data: RawData, isBinary: boolean): void {
@@ -188,6 +186,7 @@ export class MoshiSocket {
 		if (wasConnecting) return this.#reject(cause ?? givenUp());
 		if (!tell) {
 			this.#early = [];
+			this.#listener = null;
 			return;
 		}
 		this.#end = { cause };

@@ -225,7 +225,6 @@ describe('SttLeg', () => {
 		expect(cause.message).not.toContain('words so far');
 		expect(heard.events).toEqual([]);
 		leg.sendPage(Uint8Array.of(1)); // harmless afterwards
-		leg.close();
 		await server.clients[0]!.gone;
 		expect(heard.endings()).toBe(1);
 	});
@@ -249,14 +248,13 @@ describe('SttLeg', () => {
 		await server.clients[0]!.gone;
 	});
 
-	it('says goodbye properly, and tells nobody what comes after', async () => {
-		const server = await serve(ready);
-		const leg = await connect(server);
-		const { events } = listen(leg);
-		const [client] = server.clients;
-		leg.close();
-		client!.send(step(1));
-		expect(await client!.gone).toBe(1000);
-		expect(events).toEqual([]);
+	it('tells nothing that came after its end, even if all of it came at once', async () => {
+		const server = await serve((client) =>
+			client.send(READY, Uint8Array.of(0xc1), step(1), { type: 'EndWord', stop_time: 1 })
+		);
+		const { events, ended, endings } = listen(await connect(server));
+		expect((await ended).code).toBe('protocol');
+		await server.clients[0]!.gone;
+		expect([events, endings()]).toEqual([[], 1]);
 	});
 });

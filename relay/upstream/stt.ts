@@ -17,7 +17,7 @@ export interface SttListener {
 	/** Never empty. Seconds on the stream's clock. */
 	word(text: string, startS: number): void;
 	endWord(stopS: number): void;
-	/** Once. A recogniser never ends a stream by itself, so this is always a failure. */
+	/** Once, unless the signal aborted. A recogniser never ends a stream by itself, so this is always a failure. */
 	ended(cause: UpstreamError): void;
 }
 
@@ -31,12 +31,11 @@ export async function connectStt(endpoint: SttEndpoint, options: ConnectOptions)
 }
 
 /**
- * An open STT stream. Nothing keeps it alive but the pages: the server drops a peer after 20 s of silence, and the
+ * An open STT stream, until its signal aborts. Nothing keeps it alive but the pages: the server drops a peer after 20 s of silence, and the
  * browser sends a page every 80 ms for as long as it listens.
  */
 export class SttLeg {
 	readonly #socket: MoshiSocket;
-	#listener: SttListener | null = null;
 
 	constructor(socket: MoshiSocket) {
 		this.#socket = socket;
@@ -44,10 +43,9 @@ export class SttLeg {
 
 	/** Call it once; what arrived since `Ready` comes first. */
 	start(listener: SttListener): void {
-		this.#listener = listener;
 		this.#socket.start({
 			frame: (bytes) => this.#frame(bytes, listener),
-			ended: (cause) => this.#listener?.ended(cause ?? new UpstreamError('lost', 'the server ended the stream'))
+			ended: (cause) => listener.ended(cause ?? new UpstreamError('lost', 'the server ended the stream'))
 		});
 	}
 
@@ -59,12 +57,6 @@ export class SttLeg {
 	/** One checked page of exactly 80 ms: any other length takes the whole server down (see `check-page.ts`). */
 	sendPage(page: Uint8Array): void {
 		this.#socket.send(encodeOggOpus(page));
-	}
-
-	/** Frees the slot. `ended` is not called. */
-	close(): void {
-		this.#listener = null;
-		this.#socket.close();
 	}
 
 	#frame(bytes: Uint8Array, listener: SttListener): void {

@@ -41,7 +41,7 @@ export interface TtsListener {
 	audio(frame: Uint8Array): void;
 	/** A word that was spoken; never empty. Seconds on the reply's audio clock. */
 	text(text: string, startS: number, stopS: number): void;
-	/** Once. null: everything that was asked for has been spoken. */
+	/** Once, unless the signal aborted. null: everything that was asked for has been spoken. */
 	ended(cause: UpstreamError | null): void;
 }
 
@@ -70,10 +70,9 @@ export async function connectTts(endpoint: TtsEndpoint, options: TtsConnectOptio
 	}
 }
 
-/** An open TTS stream: one reply. */
+/** An open TTS stream: one reply. Aborting its signal cuts the speech and frees the slot: so an interruption works. */
 export class TtsLeg {
 	readonly #socket: MoshiSocket;
-	#listener: TtsListener | null = null;
 	#finished = false;
 
 	constructor(socket: MoshiSocket) {
@@ -82,10 +81,9 @@ export class TtsLeg {
 
 	/** Call it once; what arrived since `Ready` comes first. */
 	start(listener: TtsListener): void {
-		this.#listener = listener;
 		this.#socket.start({
 			frame: (bytes) => this.#frame(bytes, listener),
-			ended: (cause) => this.#listener?.ended(cause ?? this.#farewell())
+			ended: (cause) => listener.ended(cause ?? this.#farewell())
 		});
 	}
 
@@ -99,12 +97,6 @@ export class TtsLeg {
 		if (this.#finished) return;
 		this.#finished = true;
 		this.#socket.send(encodeMoshi({ type: 'Eos' }));
-	}
-
-	/** Cuts the speech and frees the slot: this is how an interruption works. `ended` is not called. */
-	close(): void {
-		this.#listener = null;
-		this.#socket.close();
 	}
 
 	/** A proper goodbye is a proper end only after we said that the text is over. */
