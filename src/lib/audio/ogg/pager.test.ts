@@ -96,7 +96,7 @@ describe('OggOpusPager', () => {
 					]);
 				}
 			),
-			{ numRuns: 60 }
+			{ numRuns: 40 }
 		);
 	});
 

@@ -43,7 +43,7 @@ describe('OggUnpager', () => {
 					expect(pushChunked(new OggUnpager(), bytes, sizes)).toEqual(pushChunked(new OggUnpager(), bytes, whole));
 				}
 			),
-			{ numRuns: 60 }
+			{ numRuns: 40 }
 		);
 	});
 
