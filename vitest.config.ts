@@ -4,11 +4,16 @@ import { defineConfig } from 'vitest/config';
 // The app's own Vite configuration is left out on purpose: no unit test needs SvelteKit.
 export default defineConfig({
 	test: {
+		// The JSON is what .ci/run counts.
+		reporters: ['default', 'json'],
+		outputFile: { json: 'test-results/vitest.json' },
 		projects: [
 			{
 				test: {
 					name: 'unit',
-					include: ['src/**/*.test.ts', 'worklets/**/*.test.ts', 'relay/**/*.test.ts']
+					include: ['src/**/*.test.ts', 'worklets/**/*.test.ts', 'relay/**/*.test.ts'],
+					// Seconds at most; the limit is for a machine that does something else at the same time.
+					testTimeout: 30_000
 				}
 			},
 			{

@@ -14,7 +14,8 @@ class Capture extends AudioWorkletProcessor {
 	readonly #message: { -readonly [K in keyof FromCapture]: FromCapture[K] } = {
 		type: 'frame',
 		pcm: this.#nothing,
-		contextTimeS: 0
+		contextTimeS: 0,
+		postedAtMs: 0
 	};
 	readonly #transfer: ArrayBuffer[] = [this.#nothing.buffer];
 
@@ -23,6 +24,7 @@ class Capture extends AudioWorkletProcessor {
 		this.#core = new CaptureCore(contextRate(options), (frame, contextTimeS) => {
 			this.#message.pcm = frame;
 			this.#message.contextTimeS = contextTimeS;
+			this.#message.postedAtMs = Date.now();
 			this.#transfer[0] = frame.buffer;
 			this.#port?.postMessage(this.#message, this.#transfer);
 			this.#message.pcm = this.#nothing;

@@ -83,9 +83,9 @@ export interface Mark {
 	readonly text?: string;
 }
 export const MARKS = [
-	'pageSent', // value: ms from the page's last microphone frame to socket.send
+	'pageSent', // value: ms from the page's last microphone frame leaving the capture worklet to socket.send
 	'pageSentGap', // value: ms since the page before was sent
-	'firstPage', // the reply's first audio arrived
+	'firstPage', // the reply's first page with sound in it arrived; value: ms since it was asked for
 	'firstSample', // value: ms from the reply's first audio page to its first sample in the playback worklet
 	'wordHeard', // value: the word's sample in the reply; text: the word
 	'bargeIn', // the decision to stop

@@ -20,7 +20,7 @@ import { tap, type Tap } from './tap.ts';
 export interface StageOptions {
 	/** What the microphone hears, from the press on. Silence afterwards. */
 	readonly hears?: readonly Sound[];
-	/** What the STT writes down for each stretch of speech. Without it, the STT has no recogniser. */
+	/** What the STT writes down for each stretch of speech. Without it, the relay's own embedded STT, which cannot write. */
 	readonly writes?: readonly string[];
 	/** What the LLM answers, in turn; the first is the greeting. Without it, the built-in partner. */
 	readonly answers?: readonly string[];
@@ -82,9 +82,7 @@ export const CHROMIUM_FLAGS = [
 ] as const;
 
 export async function stage(options: StageOptions = {}): Promise<Stage> {
-	const stt = await startSttEngine(
-		options.writes === undefined ? {} : { script: { utterances: options.writes.map((text) => ({ text })) } }
-	);
+	const stt = await startSttEngine({ script: { utterances: (options.writes ?? []).map((text) => ({ text })) } });
 	const tts = await startTtsEngine({ speed: options.ttsSpeed ?? 4 });
 	const llm = await startLlmEngine({
 		...(options.answers === undefined ? {} : { script: { replies: options.answers } }),
@@ -100,7 +98,13 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 		// The same file as `npm start`, without the build, which the global set-up made.
 		relay = spawn(process.execPath, ['relay/main.ts'], {
 			cwd: ROOT,
-			env: { ...process.env, PORT: String(port), STT_URL: stt.url, TTS_URL: ttsTap.url, LLM_URL: llm.url },
+			env: {
+				...process.env,
+				PORT: String(port),
+				TTS_URL: ttsTap.url,
+				LLM_URL: llm.url,
+				...(options.writes === undefined ? {} : { STT_URL: stt.url })
+			},
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
 		for (const stream of [relay.stdout, relay.stderr]) {

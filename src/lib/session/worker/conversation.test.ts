@@ -45,7 +45,12 @@ class Stage {
 	hear(frames = 1): void {
 		for (let i = 0; i < frames * 4; i++) {
 			this.time.advance(20);
-			this.conversation.captured({ type: 'frame', pcm: new Float32Array(480), contextTimeS: 0 });
+			this.conversation.captured({
+				type: 'frame',
+				pcm: new Float32Array(480),
+				contextTimeS: 0,
+				postedAtMs: this.time.nowMs
+			});
 		}
 	}
 

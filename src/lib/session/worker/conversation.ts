@@ -134,7 +134,8 @@ export class Conversation {
 	/** 20 ms of the microphone. */
 	captured(message: FromCapture): void {
 		const nowMs = this.#options.nowMs();
-		this.#ears.hear(message.pcm, nowMs);
+		const travelledMs = Math.max(0, this.#options.timeOriginMs + nowMs - message.postedAtMs);
+		this.#ears.hear(message.pcm, nowMs - travelledMs);
 		if (this.#state.listening) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();

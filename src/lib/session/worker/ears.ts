@@ -6,7 +6,7 @@ import type { OpusEncoder } from '../../audio/opus.ts';
 /** 80 ms of the microphone, encoded, not yet put into any Ogg stream. */
 interface Frame {
 	readonly packets: readonly Uint8Array[];
-	/** When its last sample reached the worker. */
+	/** When its last sample left the capture worklet. */
 	readonly atMs: number;
 }
 
@@ -41,11 +41,11 @@ export class Ears {
 		this.#host = host;
 	}
 
-	/** 20 ms of the microphone: 480 samples at 24 kHz. */
-	hear(pcm: Float32Array, nowMs: number): void {
+	/** 20 ms of the microphone: 480 samples at 24 kHz, captured at `atMs`. */
+	hear(pcm: Float32Array, atMs: number): void {
 		this.#packets.push(this.#encoder.encode(pcm));
 		if (this.#packets.length < PACKETS_PER_PAGE) return;
-		this.#ring.push({ packets: this.#packets, atMs: nowMs });
+		this.#ring.push({ packets: this.#packets, atMs });
 		this.#packets = [];
 		if (this.#ring.length > RING_FRAMES) {
 			this.#ring.shift();

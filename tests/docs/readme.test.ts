@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { withDiagram } from '../../docs/update.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const DOCUMENTS = [
+	'README.md',
+	'CONTRIBUTING.md',
+	'docs/protocols.md',
+	'src/lib/audio/README.md',
+	'worklets/README.md',
+	'relay/embedded/README.md'
+];
+
+describe('the README', () => {
+	it('shows the transition table as it is: `npm run docs` has nothing to change', () => {
+		expect(withDiagram(read('README.md'))).toBe(read('README.md'));
+	});
+
+	it('names only commands that package.json has', () => {
+		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+		const named = [...read('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+		expect(named.length).toBeGreaterThan(0);
+		for (const name of named) expect(Object.keys(scripts)).toContain(name);
+	});
+});
+
+describe.each(DOCUMENTS)('%s', (document) => {
+	it('links only to what is there', () => {
+		const targets = [...read(document).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '');
+		for (const target of targets.filter((target) => !/^https?:/.test(target))) {
+			expect(existsSync(join(ROOT, dirname(document), target)), target).toBe(true);
+		}
+	});
+
+	it('names only files that are there', () => {
+		const named = [...read(document).matchAll(/`((?:src|relay|worklets|tests|docs|bench)\/[\w./-]+\.\w+)`/g)];
+		for (const [, path] of named) expect(existsSync(join(ROOT, path ?? '')), path).toBe(true);
+	});
+});

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { stage, type Stage, type StageOptions } from './support/stage.ts';
+
+let current: Stage | null = null;
+async function open(options: StageOptions = {}): Promise<Stage> {
+	current = await stage(options);
+	return current;
+}
+afterEach(async () => {
+	await current?.close();
+	current = null;
+});
+
+const phase = (name: string) => ({ type: 'phase', phase: name });
+const status = ({ page }: Stage) => page.getByRole('status');
+
+describe('what can go wrong before a word is said', () => {
+	it('a refused microphone: it says so, how to allow it, and can be tried again', async () => {
+		const here = await open({ permission: 'denied' });
+		await here.press('Start talking');
+		await expect.poll(() => status(here).textContent(), { timeout: 10_000 }).toMatch(/microphone/i);
+		await here.page.getByRole('button', { name: 'Try again' }).waitFor();
+		expect(here.stt.usedSlots()).toBe(0);
+	});
+
+	it('no microphone at all', async () => {
+		const here = await open({ hasMicrophone: false });
+		await here.press('Start talking');
+		await expect.poll(() => status(here).textContent(), { timeout: 10_000 }).toMatch(/no microphone|microphone/i);
+		await here.page.getByRole('button', { name: 'Try again' }).waitFor();
+	});
+
+	it('a page that is not secure: it says so, and where it would be', async () => {
+		const here = await open({
+			chromiumFlags: ['--host-resolver-rules=MAP parley.test 127.0.0.1'],
+			openAt: (url) => url.replace('localhost', 'parley.test')
+		});
+		await here.press('Start talking');
+		await expect.poll(() => status(here).textContent(), { timeout: 10_000 }).toMatch(/https/i);
+	});
+
+	it('a relay that is away: it says so, and the next try finds it', async () => {
+		const here = await open({ answers: ['Hello again.'] });
+		// The code is loaded when the page is idle; what is left to fail is the connection.
+		await here.page.waitForFunction(() =>
+			performance.getEntriesByType('resource').some(({ name }) => name.includes('worker'))
+		);
+		await here.page.waitForLoadState('networkidle');
+		await here.killRelay('SIGKILL');
+		await here.press('Start talking');
+		await here.page.getByRole('button', { name: 'Try again' }).waitFor();
+		await here.startRelay();
+		await here.page.getByRole('button', { name: 'Try again' }).click();
+		await here.until(phase('speaking'));
+	});
+});
+
+describe('the relay going away in the middle', () => {
+	it('is said, and mended by itself, with the history kept', async () => {
+		const here = await open({
+			hears: [{ silenceS: 11 }, { say: 'Are you still there, my friend?' }],
+			writes: ['Are you still there, my friend?'],
+			answers: ['Hello.', 'Yes, I am back.']
+		});
+		await here.press('Start talking');
+		await here.until(phase('listening'));
+		await here.killRelay('SIGKILL');
+		await here.until(phase('reconnecting'));
+		await expect.poll(() => status(here).textContent()).not.toBe('');
+		await here.startRelay();
+		await here.until(phase('listening'), 2);
+		await here.until(phase('speaking'), 2);
+		const lines = (await here.transcript()).join('\n');
+		expect(lines).toContain('Hello.');
+		await expect
+			.poll(async () => (await here.transcript()).join('\n'), { timeout: 10_000 })
+			.toContain('Yes, I am back.');
+	});
+});
+
+describe("the browser's own recogniser", () => {
+	/** A recogniser as Chromium has it, that hears one sentence. */
+	const withRecogniser = (): void => {
+		const scope = window as unknown as Record<string, unknown>;
+		class Recogniser extends EventTarget {
+			static available(): Promise<string> {
+				return Promise.resolve('available');
+			}
+			continuous = false;
+			interimResults = false;
+			lang = '';
+			processLocally = false;
+			onresult: ((event: unknown) => void) | null = null;
+			onend: (() => void) | null = null;
+			onerror: ((event: unknown) => void) | null = null;
+			start(): void {
+				scope['recogniserStarted'] = true;
+				scope['sayLocally'] = (text: string) => {
+					const result = Object.assign([{ transcript: text, confidence: 1 }], { isFinal: true });
+					const event = Object.assign(new Event('result'), { resultIndex: 0, results: [result] });
+					this.onresult?.(event);
+					this.dispatchEvent(event);
+				};
+			}
+			stop(): void {
+				this.onend?.();
+			}
+			abort(): void {
+				this.onend?.();
+			}
+		}
+		scope['SpeechRecognition'] = Recogniser;
+	};
+
+	it('writes the words at once where it works on the device', async () => {
+		const here = await open({
+			hears: [{ silenceS: 7 }, { say: 'What can you do, my friend?' }],
+			before: withRecogniser
+		});
+		await here.press('Start talking');
+		await here.page.waitForFunction(() => 'recogniserStarted' in window);
+		await here.until({ type: 'entry', entry: { role: 'user' } });
+		await here.page.evaluate(() => {
+			(window as unknown as { sayLocally(text: string): void }).sayLocally('What can you do?');
+		});
+		await expect.poll(async () => (await here.transcript()).join('\n')).toContain('What can you do?');
+		await here.until(phase('speaking'), 2);
+	});
+});
+
+describe('the page', () => {
+	const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+	const violations = async ({ page }: Stage): Promise<string[]> => {
+		await page.evaluate(axeSource);
+		const results = await page.evaluate((options) => {
+			const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+			return axe.run(options);
+		}, {});
+		return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+	};
+
+	it('is accessible when idle and while talking, and breaks no rule of its own CSP', async () => {
+		const here = await open();
+		expect(await violations(here)).toEqual([]);
+		await here.press('Start talking');
+		await here.until(phase('listening'));
+		expect(await violations(here)).toEqual([]);
+		expect((await here.observed()).errors).toEqual([]);
+		await expect(here.page.getByRole('log', { name: 'Conversation' }).count()).resolves.toBe(1);
+		await expect(status(here).count()).resolves.toBe(1);
+	});
+
+	it('can be used by keyboard alone', async () => {
+		const here = await open({ answers: ['Hello.'] });
+		const focused = () => here.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+		for (let presses = 0; presses < 10 && !(await focused()).includes('Start talking'); presses++) {
+			await here.page.keyboard.press('Tab');
+		}
+		await here.page.keyboard.press('Enter');
+		await here.until(phase('speaking'));
+		await here.page.keyboard.press('Enter');
+		await here.until(phase('idle'));
+		await expect(here.page.getByRole('button', { name: 'Start talking' }).isVisible()).resolves.toBe(true);
+	});
+
+	it('speaks French to a French browser', async () => {
+		const here = await open({ locale: 'fr-FR' });
+		await here.page.getByRole('button', { name: 'Commencer à parler' }).click();
+		await here.until(phase('listening'));
+		expect(await here.page.evaluate(() => document.documentElement.lang)).toBe('fr');
+		await here.page.getByRole('button', { name: 'Arrêter' }).click();
+		await here.until(phase('idle'));
+	});
+
+	it('asks no third party for anything', async () => {
+		const here = await open({ answers: ['Hello.'] });
+		const hosts = new Set<string>();
+		here.page.on('request', (request) => hosts.add(new URL(request.url()).host));
+		await here.page.reload();
+		await here.press('Start talking');
+		await here.until(phase('listening'));
+		expect([...hosts]).toEqual([new URL(here.url).host]);
+	});
+});
