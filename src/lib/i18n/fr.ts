@@ -104,10 +104,10 @@ export const fr: Messages = {
 		unauthorized: () => 'Le serveur demande une identification que cette page n’a pas.'
 	},
 	engines: {
-		voice: (name, embedded) => (embedded ? 'Voix de démonstration intégrée' : `Voix\u00a0: ${name}`),
-		partner: (name, embedded) => (embedded ? 'partenaire de démonstration intégré' : `modèle\u00a0: ${name}`),
+		voice: (name, embedded) => (embedded ? 'Voix de démonstration' : `Voix\u00a0: ${name}`),
+		partner: (name, embedded) => (embedded ? 'partenaire de démonstration' : `modèle\u00a0: ${name}`),
 		recogniser: (name, embedded) => (embedded ? 'reconnaissance intégrée' : `reconnaissance\u00a0: ${name}`),
-		noRecogniser: 'pas de reconnaissance vocale',
+		noRecogniser: 'sans transcription',
 		browserRecogniser: 'ce navigateur transcrit vos paroles'
 	},
 	recogniser: {

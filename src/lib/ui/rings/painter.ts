@@ -105,7 +105,9 @@ export class RingsPainter {
 	}
 
 	#ring(ring: VoiceRing, inks: Inks, stand: Stand, lobes: number, line: Float32Array): void {
-		const light = ring.pose.light * (0.4 + 0.6 * ring.duck);
+		const lit = ring.pose.light * (0.4 + 0.6 * ring.duck);
+		// With contrast asked for, a resting voice is still a clear line.
+		const light = this.#theme?.palette.glow === true ? lit : Math.max(0.75, lit);
 		this.#shape.cx = stand.cx;
 		this.#shape.cy = stand.cy;
 		this.#shape.lobes = lobes;
