@@ -11,7 +11,7 @@ export interface WireResponse {
 	readonly headers: readonly (readonly [string, string])[];
 	/** What a GET gets; its length is what a HEAD is told. */
 	readonly body: Uint8Array;
-	/** 1xx, 204 and 304 have no body and no length. */
+	/** 204 and 304 have no body and no length. */
 	readonly bodiless: boolean;
 }
 
@@ -28,7 +28,8 @@ const UNSAFE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 export function toWire(response: HttpResponse): WireResponse {
 	const { status, body } = response;
-	const bodiless = status < 200 || status === 204 || status === 304;
+	if (!Number.isInteger(status) || status < 200 || status > 599) throw new TypeError(`${status} is no final status.`);
+	const bodiless = status === 204 || status === 304;
 	const headers = Object.entries(response.headers ?? {}).filter(([name]) => !TRANSPORTS_OWN.has(name.toLowerCase()));
 	for (const [name, value] of headers) {
 		if (UNSAFE_VALUE.test(value))

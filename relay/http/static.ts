@@ -100,7 +100,7 @@ function send(file: StaticFile, head: RequestHead, status: number): HttpResponse
 function decodePath(path: string): string | null {
 	try {
 		const decoded = decodeURIComponent(path);
-		return decoded.startsWith('/') && !/[\0-\x1f\\]/.test(decoded) ? decoded : null;
+		return decoded.startsWith('/') && !/[\p{Cc}\\]/u.test(decoded) ? decoded : null;
 	} catch {
 		return null;
 	}

@@ -7,8 +7,11 @@ export interface UwsResponse {
 	writeStatus(status: string): UwsResponse;
 	writeHeader(name: string, value: string): UwsResponse;
 	end(body: Uint8Array, closeConnection: boolean): UwsResponse;
-	/** Tells a HEAD the length; `undefined` for answers that have none. */
-	endWithoutBody(reportedLength: number | undefined, closeConnection: boolean): UwsResponse;
+	/**
+	 * Call it without arguments and write the length as a header: given a length, the native side waits for the body it
+	 * will never get, and drops the connection at its next request; given `undefined`, it makes a length of it.
+	 */
+	endWithoutBody(): UwsResponse;
 	/** Stops, and goes on, reading this request's body. */
 	pause(): void;
 	resume(): void;

@@ -8,6 +8,8 @@ export class UwsBody {
 	#size = 0;
 	#ended: boolean;
 	#aborted = false;
+	#finished = false;
+	#paused = false;
 	#waiting: { readonly maxBytes: number; readonly resolve: (result: ReadBodyResult) => void } | null = null;
 
 	/** Call it in the route's handler: data before `onData` would be lost. `expected`: whether the request has a body. */
@@ -19,7 +21,7 @@ export class UwsBody {
 			this.#take(chunk, isLast);
 		});
 		// What one read of the kernel brought still comes; after that nothing does, until somebody wants it.
-		response.pause();
+		this.#pause();
 	}
 
 	/** Bytes may still be on their way: the connection cannot take another request. */
@@ -33,7 +35,7 @@ export class UwsBody {
 		if (this.#ended) return Promise.resolve({ ok: true, bytes: Buffer.concat(this.#chunks) });
 		return new Promise((resolve) => {
 			this.#waiting = { maxBytes, resolve };
-			this.#response.resume();
+			this.#resume();
 		});
 	}
 
@@ -42,12 +44,34 @@ export class UwsBody {
 		this.#settle({ ok: false, reason: 'aborted' });
 	}
 
+	/** Call it right before the answer: afterwards the response is gone, and what still comes of the body with it. */
+	finish(): void {
+		if (this.#aborted || this.#finished) return;
+		this.#finished = true;
+		this.#chunks = [];
+		// What is paused is the connection, and its next request must come through.
+		this.#resume();
+	}
+
+	#pause(): void {
+		this.#paused = true;
+		this.#response.pause();
+	}
+
+	/** Only what was paused: otherwise it confuses the native side's polling. */
+	#resume(): void {
+		if (!this.#paused) return;
+		this.#paused = false;
+		this.#response.resume();
+	}
+
 	#take(chunk: ArrayBuffer, isLast: boolean): void {
+		if (this.#finished) return;
 		this.#size += chunk.byteLength;
 		this.#ended = isLast;
 		const waiting = this.#waiting;
 		if (waiting !== null && this.#size > waiting.maxBytes) {
-			this.#response.pause();
+			this.#pause();
 			return this.#settle({ ok: false, reason: 'too_big' });
 		}
 		this.#chunks.push(new Uint8Array(chunk.slice(0)));

@@ -10,7 +10,7 @@ import { HeaderCollector, plainAddress, splitTarget } from './head.ts';
 import { CLOSE_TIMEOUT_MS, IDLE_TIMEOUT_S } from './limits.ts';
 import { toWire, type WireResponse } from './response.ts';
 import type { App, Listening, ListenOptions, RequestHead, Transport } from './transport.ts';
-import type { Uws, UwsRequest, UwsResponse } from './uws-api.ts';
+import type { Uws, UwsRequest, UwsResponse, UwsWebSocket } from './uws-api.ts';
 import { UwsBody } from './uws-body.ts';
 import { UwsSocket } from './uws-socket.ts';
 
@@ -43,9 +43,11 @@ class UwsServer {
 
 	listen(): Promise<Listening> {
 		const { host, port, maxMessageBytes, idleTimeoutS } = this.#options;
-		const socketOf = (ws: { getUserData(): unknown }): UwsSocket | null => {
+		// The native side copies the properties of what `upgrade` was given; the object itself does not come back.
+		const socketOf = (ws: UwsWebSocket): UwsSocket | null => {
 			const data = ws.getUserData();
-			return data instanceof UwsSocket ? data : null;
+			const socket: unknown = typeof data === 'object' && data !== null && 'socket' in data ? data.socket : null;
+			return socket instanceof UwsSocket ? socket : null;
 		};
 		const server = this.#uws
 			.App()
@@ -98,7 +100,10 @@ class UwsServer {
 		const body = new UwsBody(response, declared > 0 || headers['transfer-encoding'] !== undefined);
 		const reply = this.#track(response, () => body.abort());
 		const request = { ...head, readBody: (maxBytes: number) => body.read(maxBytes, declared) };
-		void answer(this.#app, request, this.#log).then((wire) => reply(wire, head.method, body.unread));
+		void answer(this.#app, request, this.#log).then((wire) => {
+			body.finish();
+			reply(wire, head.method, body.unread);
+		});
 	}
 
 	/** A handshake that the native side does not see as one: not a GET, or its key is malformed. */
@@ -115,7 +120,10 @@ class UwsServer {
 		if (!wantsWebSocket(head.headers)) return this.#request(response, head);
 		let aborted = false;
 		const reply = this.#track(response, () => (aborted = true));
-		void decide(this.#app, head, this.#log).then((decision) => {
+		void decide(this.#app, head, this.#log).then(async (decision) => {
+			// The decision may have fallen inside another connection's event, and the native side takes whatever is upgraded
+			// during one for that connection: the process ends. Between two events nobody's is under way.
+			await new Promise(setImmediate);
 			if (aborted) return;
 			if (!decision.accept) return reply(decision.refusal, head.method, true);
 			if (this.#closing) return reply(toWire({ status: 503, body: 'The relay is stopping.\n' }), head.method, true);
@@ -123,21 +131,23 @@ class UwsServer {
 			const { maxBufferedBytes } = this.#options;
 			const socket = new UwsSocket((it) => decision.open(it), head.remoteAddress, maxBufferedBytes, this.#log);
 			const key = head.headers['sec-websocket-key'] ?? '';
-			response.cork(() => response.upgrade(socket, key, decision.subprotocol ?? '', '', context));
+			response.cork(() => response.upgrade({ socket }, key, decision.subprotocol ?? '', '', context));
 		});
 	}
 
 	/** Watches for the peer's going, counts the request, and answers the function that replies to it once. */
 	#track(response: UwsResponse, aborted: () => void): (wire: WireResponse, method: string, close: boolean) => void {
-		let gone = false;
+		let over = false;
 		this.#requests++;
 		response.onAborted(() => {
-			gone = true;
+			if (over) return;
+			over = true;
 			aborted();
 			this.#answered();
 		});
 		return (wire, method, close) => {
-			if (gone) return;
+			if (over) return;
+			over = true;
 			response.cork(() => write(response, wire, method === 'HEAD', close || this.#closing));
 			this.#answered();
 		};
@@ -176,7 +186,11 @@ function copyHead(response: UwsResponse, request: UwsRequest): RequestHead {
 function write(response: UwsResponse, wire: WireResponse, isHead: boolean, close: boolean): void {
 	response.writeStatus(wire.statusLine);
 	for (const [name, value] of wire.headers) response.writeHeader(name, value);
-	if (wire.bodiless) response.endWithoutBody(undefined, close);
-	else if (isHead) response.endWithoutBody(wire.body.byteLength, close);
-	else response.end(wire.body, close);
+	if (!wire.bodiless && !isHead) {
+		response.end(wire.body, close);
+		return;
+	}
+	if (isHead && !wire.bodiless) response.writeHeader('content-length', String(wire.body.byteLength));
+	if (close) response.writeHeader('connection', 'close');
+	response.endWithoutBody();
 }
