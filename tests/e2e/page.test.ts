@@ -155,6 +155,8 @@ describe('the page', () => {
 
 	it('can be used by keyboard alone', async () => {
 		const here = await open({ answers: ['Hello.'] });
+		// Before the page is alive the button cannot be reached, on purpose: a press would be lost.
+		await here.page.getByRole('button', { name: 'Start talking' }).click({ trial: true });
 		const focused = () => here.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
 		for (let presses = 0; presses < 10 && !(await focused()).includes('Start talking'); presses++) {
 			await here.page.keyboard.press('Tab');

@@ -5,7 +5,6 @@
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
-import { close, remember, rewrite, type History } from '../../chat/history.ts';
 import { prepareMessages } from '../../chat/prepare.ts';
 import { systemPrompt } from '../../chat/prompt.ts';
 import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
@@ -15,10 +14,11 @@ import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { UNMUTE } from '../../turn/options.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
-import type { CaptionWord, Failure, MarkName, ViewMessage } from '../view.ts';
+import type { Failure, ViewMessage } from '../view.ts';
 import { Ears } from './ears.ts';
 import { Link, RELAY_LOST, type SocketLike } from './link.ts';
 import { phaseOf } from './phase.ts';
+import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
 import { Voice } from './voice.ts';
 
@@ -50,17 +50,14 @@ export class Conversation {
 	readonly #link: Link;
 	readonly #ears: Ears;
 	readonly #voice: Voice;
-	readonly #signal: Signal;
+	readonly #signal = new Signal();
+	readonly #shown: Shown;
 	#state: TurnState = initialState(UNMUTE);
-	#history: History = [];
 	#welcome: Welcome | null = null;
 	#stream = 0;
 	#cancelWake: () => void = () => undefined;
-	#phase = '';
-	#caption: readonly CaptionWord[] = [];
 	/** What the relay said about the reply under way, for when it ends. */
 	#replyProblem: Problem | null = null;
-	#problemShown = false;
 	#askedAtMs = 0;
 	#firstPageAtMs: number | null = null;
 	#stopAskedAtMs = 0;
@@ -72,7 +69,7 @@ export class Conversation {
 
 	constructor(options: ConversationOptions) {
 		this.#options = options;
-		this.#signal = new Signal();
+		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
 		this.#ears = new Ears(options.encoder, {
 			hasRoom: () => this.#link.hasRoom,
 			sendPage: (page, capturedAtMs) => {
@@ -82,26 +79,26 @@ export class Conversation {
 		this.#voice = new Voice(options.decoder, {
 			post: options.toPlayback,
 			caption: (words) => {
-				this.#showCaption(words, false);
+				this.#shown.caption(words);
 			},
 			started: (reply) => {
 				this.#started(reply);
 			},
 			heard: (reply, text, atSample) => {
-				this.#mark('wordHeard', atSample, text.trim());
+				this.#shown.mark('wordHeard', atSample, text.trim());
 				this.#send({ type: 'heard', reply, text });
 			},
 			drained: (reply) => {
 				this.#send({ type: 'drained', reply });
 			},
 			silenced: () => {
-				this.#mark('silenced', this.#options.nowMs() - this.#stopAskedAtMs);
+				this.#shown.mark('silenced', this.#options.nowMs() - this.#stopAskedAtMs);
 			},
 			gap: (_reply, samples) => {
-				this.#mark('gap', samples);
+				this.#shown.mark('gap', samples);
 			}
 		});
-		this.#showPhase('connecting', null);
+		this.#shown.phase('connecting');
 		this.#link = new Link({
 			url: options.url,
 			language: options.language,
@@ -120,11 +117,11 @@ export class Conversation {
 				down: () => {
 					this.#ears.lost(this.#transcribedFrames());
 					this.#voice.end(false);
-					this.#showProblem(RELAY_LOST);
+					this.#shown.problem(RELAY_LOST);
 					this.#send({ type: 'lost' });
 				},
 				failed: (why, problem) => {
-					if (problem !== null) this.#showProblem(problem);
+					if (problem !== null) this.#shown.problem(problem);
 					this.#end('failed', why);
 				}
 			}
@@ -176,7 +173,7 @@ export class Conversation {
 				tts: { name: tts.name, embedded: tts.embedded }
 			}
 		});
-		this.#clearProblem();
+		this.#shown.clearProblem();
 		const first = this.#welcome === null;
 		this.#welcome = welcome;
 		this.#send(first ? { type: 'start', sttDelayMs: stt.delayS * 1000 } : { type: 'back' });
@@ -187,7 +184,7 @@ export class Conversation {
 		switch (message.type) {
 			case 'listening':
 				if (message.stream !== this.#stream) return;
-				this.#clearProblem();
+				this.#shown.clearProblem();
 				this.#ears.opened();
 				this.#send({ type: 'listening' });
 				return;
@@ -232,8 +229,8 @@ export class Conversation {
 		this.#voice.page(decoded.value.data);
 		if (wasAudible || !this.#voice.isAudible) return;
 		this.#firstPageAtMs = this.#options.nowMs();
-		this.#clearProblem();
-		this.#mark('firstPage', this.#firstPageAtMs - this.#askedAtMs);
+		this.#shown.clearProblem();
+		this.#shown.mark('firstPage', this.#firstPageAtMs - this.#askedAtMs);
 	}
 
 	#replyDone(outcome: 'complete' | 'cancelled' | 'failed'): void {
@@ -251,7 +248,7 @@ export class Conversation {
 	}
 
 	#problem(message: Problem & { readonly reply?: number | undefined }): void {
-		this.#showProblem(message);
+		this.#shown.problem(message);
 		if (message.fault === 'stt') {
 			this.#ears.lost(this.#transcribedFrames());
 			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? message.retryAfterMs : null });
@@ -262,7 +259,7 @@ export class Conversation {
 
 	#started(reply: number): void {
 		const nowMs = this.#options.nowMs();
-		this.#mark('firstSample', nowMs - (this.#firstPageAtMs ?? nowMs));
+		this.#shown.mark('firstSample', nowMs - (this.#firstPageAtMs ?? nowMs));
 		this.#link.send({
 			type: 'report',
 			heardLatencyMs: Math.max(0, nowMs - this.#turnEndedAtMs),
@@ -275,8 +272,8 @@ export class Conversation {
 		this.#link.send({ type: 'audio', page });
 		if (capturedAtMs === null) return;
 		const nowMs = this.#options.nowMs();
-		this.#mark('pageSent', nowMs - capturedAtMs);
-		if (this.#lastPageSentMs !== null) this.#mark('pageSentGap', nowMs - this.#lastPageSentMs);
+		this.#shown.mark('pageSent', nowMs - capturedAtMs);
+		if (this.#lastPageSentMs !== null) this.#shown.mark('pageSentGap', nowMs - this.#lastPageSentMs);
 		this.#lastPageSentMs = nowMs;
 	}
 
@@ -294,11 +291,11 @@ export class Conversation {
 		this.#state = result.state;
 		if (before === 'hearing' && this.#state.name === 'flushing') {
 			this.#turnEndedAtMs = nowMs;
-			this.#mark('turnEnd', 0);
+			this.#shown.mark('turnEnd', 0);
 		}
 		for (const effect of result.effects) this.#carryOut(effect);
 		if (this.#ended) return;
-		this.#showPhase(phaseOf(this.#state), null);
+		this.#shown.phase(phaseOf(this.#state));
 		this.#cancelWake();
 		if (result.wakeAtMs === null) return;
 		this.#cancelWake = this.#options.later(Math.max(0, result.wakeAtMs - nowMs), () => {
@@ -319,22 +316,19 @@ export class Conversation {
 				this.#ask(effect.reply, effect.first);
 				return;
 			case 'cancel':
-				this.#mark('bargeIn', 0);
+				this.#shown.mark('bargeIn', 0);
 				this.#stopAskedAtMs = this.#options.nowMs();
 				this.#voice.stop();
 				this.#link.send({ type: 'cancel', reply: effect.reply });
 				return;
 			case 'remember':
-				// The last words stay to be read until somebody says something else.
-				if (effect.role === 'user' && this.#caption.length > 0) this.#showCaption([], false);
-				this.#setHistory(remember(this.#history, effect.role, effect.text));
+				this.#shown.remember(effect.role, effect.text);
 				return;
 			case 'rewrite':
-				this.#setHistory(rewrite(this.#history, effect.text));
+				this.#shown.rewrite(effect.text);
 				return;
 			case 'closeEntry':
-				this.#setHistory(close(this.#history, effect.role, effect.interrupted));
-				if (effect.role === 'assistant' && effect.interrupted) this.#showCaption(this.#caption, true);
+				this.#shown.closeEntry(effect.role, effect.interrupted);
 				return;
 			case 'close':
 				this.#end(effect.why === 'goodbye' ? 'ended' : 'idle', null);
@@ -353,47 +347,11 @@ export class Conversation {
 		this.#link.send({
 			type: 'reply',
 			reply,
-			messages: prepareMessages(prompt, this.#history),
+			messages: prepareMessages(prompt, this.#shown.history),
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
 			speculative: false,
 			...(voice === null ? {} : { voice })
 		});
-	}
-
-	/** Keeps the new history and shows what changed of it. */
-	#setHistory(history: History): void {
-		for (const [index, utterance] of history.entries()) {
-			if (utterance !== this.#history[index]) this.#options.show({ type: 'entry', entry: utterance });
-		}
-		this.#history = history;
-	}
-
-	#showCaption(words: readonly CaptionWord[], interrupted: boolean): void {
-		this.#caption = words;
-		this.#options.show({ type: 'caption', words, interrupted });
-	}
-
-	#showPhase(phase: Extract<ViewMessage, { type: 'phase' }>['phase'], failure: Failure | null): void {
-		if (phase === this.#phase) return;
-		this.#phase = phase;
-		this.#options.show({ type: 'phase', phase, failure });
-	}
-
-	#showProblem(problem: Problem): void {
-		this.#problemShown = true;
-		const { fault, code, retry, retryAfterMs, detail } = problem;
-		this.#options.show({ type: 'problem', problem: { fault, code, retry, retryAfterMs, detail } });
-	}
-
-	#clearProblem(): void {
-		if (!this.#problemShown) return;
-		this.#problemShown = false;
-		this.#options.show({ type: 'problem', problem: null });
-	}
-
-	#mark(name: MarkName, value: number, text?: string): void {
-		const atMs = this.#options.timeOriginMs + this.#options.nowMs();
-		this.#options.show({ type: 'mark', mark: { name, atMs, value, ...(text === undefined ? {} : { text }) } });
 	}
 
 	#end(phase: 'idle' | 'ended' | 'failed', failure: Failure | null): void {
@@ -402,6 +360,6 @@ export class Conversation {
 		this.#cancelWake();
 		this.#voice.stop();
 		this.#link.close();
-		this.#showPhase(phase, failure);
+		this.#shown.phase(phase, failure);
 	}
 }
