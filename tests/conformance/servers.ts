@@ -68,7 +68,6 @@ async function bundleServer(): Promise<string> {
 		root,
 		configFile: false,
 		logLevel: 'error',
-		resolve: { alias: { 'uws-for-old-node': join(here, 'uws-for-old-node.ts') } },
 		ssr: { noExternal: true, external: ['@rjweb/uws', 'ws', 'pino'] },
 		build: { ssr: join(here, 'uws-server.ts'), outDir, emptyOutDir: true, target: 'node18', minify: false }
 	});

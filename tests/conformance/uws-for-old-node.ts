@@ -1,5 +1,4 @@
 /** `@rjweb/uws`, a build of uWebSockets.js for Node 16 to 20 that is on the registry, under the original's names. */
-// @ts-expect-error its typings do not declare what its module really exports
 import uws from '@rjweb/uws';
 
 const { closeSocket, getSocketPort, ...rest }: Record<string, unknown> = uws;
