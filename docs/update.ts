@@ -1,13 +1,25 @@
-/** `npm run docs`: writes what is generated into the documents. */
+/** `npm run docs`: writes into the documents what is generated from the code. A test holds that nothing is out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { VARIABLES } from '../relay/config/names.ts';
 import { diagram } from '../src/lib/turn/diagram.ts';
 
 const README = new URL('../README.md', import.meta.url);
 
-/** The README with the diagram of the transition table as it is now. */
-export function withDiagram(readme: string): string {
-	const block = `<!-- turn diagram -->\n\n\`\`\`mermaid\n${diagram()}\n\`\`\`\n\n<!-- /turn diagram -->`;
-	return readme.replace(/<!-- turn diagram -->[\s\S]*<!-- \/turn diagram -->/, () => block);
+/** The README with the settings and the transition table's diagram as they are now. */
+export function withGenerated(readme: string): string {
+	const settings = Object.entries(VARIABLES).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
+	return between(
+		between(readme, 'settings', ['| variable | what it is |', '|---|---|', ...settings].join('\n')),
+		'turn diagram',
+		`\`\`\`mermaid\n${diagram()}\n\`\`\``
+	);
 }
 
-if (import.meta.main) writeFileSync(README, withDiagram(readFileSync(README, 'utf8')));
+/** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
+function between(text: string, name: string, content: string): string {
+	const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+	if (!text.includes(start) || !text.includes(end)) throw new Error(`the README has no place for: ${name}`);
+	return text.replace(new RegExp(`${start}[\\s\\S]*${end}`), () => `${start}\n\n${content}\n\n${end}`);
+}
+
+if (import.meta.main) writeFileSync(README, withGenerated(readFileSync(README, 'utf8')));

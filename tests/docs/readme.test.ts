@@ -2,13 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { withDiagram } from '../../docs/update.ts';
+import { VARIABLES } from '../../relay/config/names.ts';
+import { readConfig } from '../../relay/config.ts';
+import { withGenerated } from '../../docs/update.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const DOCUMENTS = [
 	'README.md',
 	'CONTRIBUTING.md',
+	'deploy/README.md',
 	'docs/protocols.md',
 	'src/lib/audio/README.md',
 	'worklets/README.md',
@@ -16,8 +19,8 @@ const DOCUMENTS = [
 ];
 
 describe('the README', () => {
-	it('shows the transition table as it is: `npm run docs` has nothing to change', () => {
-		expect(withDiagram(read('README.md'))).toBe(read('README.md'));
+	it('shows the settings and the transition table as they are: `npm run docs` has nothing to change', () => {
+		expect(withGenerated(read('README.md'))).toBe(read('README.md'));
 	});
 
 	it('names only commands that package.json has', () => {
@@ -25,6 +28,19 @@ describe('the README', () => {
 		const named = [...read('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
 		expect(named.length).toBeGreaterThan(0);
 		for (const name of named) expect(Object.keys(scripts)).toContain(name);
+	});
+});
+
+describe('the example of an environment file', () => {
+	it('names every setting, and no other', () => {
+		const named = [...read('deploy/relay.env.example').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
+		expect(named.toSorted()).toEqual(Object.keys(VARIABLES).toSorted());
+	});
+
+	it('is a configuration that the relay accepts, with every line taken up', () => {
+		const lines = [...read('deploy/relay.env.example').matchAll(/^#?([A-Z_]+)=(.*)$/gm)];
+		const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
+		expect(readConfig(env)).toMatchObject({ ok: true, warnings: [] });
 	});
 });
 

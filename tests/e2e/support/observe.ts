@@ -53,17 +53,21 @@ export function observe(): void {
 			});
 		}
 	};
-	const heard = new WeakSet<Element>();
+	// A caption's elements are used again for its next card: what counts is the word that one shows as heard.
+	const heard = new Map<Element, string>();
 	const look = (): void => {
-		for (const word of document.querySelectorAll('[data-heard="true"]')) {
-			if (heard.has(word)) continue;
-			heard.add(word);
-			observed.captions.push({ text: word.textContent, atMs: now() });
+		for (const word of document.querySelectorAll('[data-heard]')) {
+			if (word.getAttribute('data-heard') !== 'true') heard.delete(word);
+			else if (heard.get(word) !== word.textContent) {
+				heard.set(word, word.textContent);
+				observed.captions.push({ text: word.textContent, atMs: now() });
+			}
 		}
 	};
 	new MutationObserver(look).observe(document, {
 		subtree: true,
 		childList: true,
+		characterData: true,
 		attributes: true,
 		attributeFilter: ['data-heard']
 	});
