@@ -2,12 +2,12 @@
 
 /** `http(s)://…` as `ws(s)://…`, without a trailing slash; what is neither comes back unchanged. */
 export function httpToWs(url: string): string {
-	return bare(url.replace(/^http(s?):/i, 'ws$1:'));
+	return bare(url.replace(/^https:/i, 'wss:').replace(/^http:/i, 'ws:'));
 }
 
 /** `ws(s)://…` as `http(s)://…`, without a trailing slash; what is neither comes back unchanged. */
 export function wsToHttp(url: string): string {
-	return bare(url.replace(/^ws(s?):/i, 'http$1:'));
+	return bare(url.replace(/^wss:/i, 'https:').replace(/^ws:/i, 'http:'));
 }
 
 function bare(url: string): string {

@@ -113,18 +113,16 @@ export function closingSuite(client: ClientOf, idle: () => IdlePeers, start: () 
 			const own = await start();
 			const id = nextId();
 			const sockets = await Promise.all([1, 2, 3].map(() => new Client(own.url).open(nextId())));
-			const slow = fetch(`${own.url}/slow?id=${id}`);
+			const slow = fetch(`${own.url}/slow?id=${id}`).then(
+				(it) => it.text(),
+				() => 'cut'
+			);
 			await new Client(own.url).diary(id, 'waiting');
 			const codes = sockets.map(async (ws) => (await once(ws, 'close'))[0]);
 			const stopped = own.close();
 			expect(await Promise.all(codes)).toEqual([1001, 1001, 1001]);
-			await Promise.all([
-				stopped,
-				slow.then(
-					(it) => it.text(),
-					() => 'cut'
-				)
-			]);
+			await stopped;
+			expect(await slow).toBe('cut');
 			await expect(fetch(`${own.url}/echo`)).rejects.toThrow();
 		}, 20_000);
 	});
