@@ -40,7 +40,8 @@ export type ReplyOutcome = 'complete' | 'cancelled' | 'failed';
 
 /** For the log: counts and milliseconds since the request, null where it did not come to that. */
 export interface ReplyNumbers {
-	readonly words: number;
+	/** Of what the LLM wrote. Not `words`: the log takes a field of that name for a transcript. */
+	readonly wordCount: number;
 	readonly firstWordMs: number | null;
 	readonly tookMs: number;
 }
@@ -62,7 +63,7 @@ export class ReplyLeg {
 	/** No more words come. */
 	#textOver = false;
 	#finished = false;
-	#words = 0;
+	#wordCount = 0;
 	#firstWordMs: number | null = null;
 	#lastAudioMs = 0;
 	#cancelTimer: () => void = () => undefined;
@@ -147,7 +148,7 @@ export class ReplyLeg {
 
 	#word(word: string): void {
 		if (this.#over) return;
-		this.#words++;
+		this.#wordCount++;
 		this.#firstWordMs ??= this.#sinceStartMs();
 		this.#deps.outbox.send({ type: 'replyWord', reply: this.reply, text: word });
 		const text = speakable(word);
@@ -216,7 +217,7 @@ export class ReplyLeg {
 		this.close();
 		this.#deps.outbox.send({ type: 'replyDone', reply: this.reply, outcome });
 		const tookMs = this.#sinceStartMs();
-		this.#deps.done(outcome, { words: this.#words, firstWordMs: this.#firstWordMs, tookMs });
+		this.#deps.done(outcome, { wordCount: this.#wordCount, firstWordMs: this.#firstWordMs, tookMs });
 	}
 
 	#sinceStartMs(): number {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
+import { scrub } from '../log-scrub.ts';
 import { DONE, answer, event, finished, said } from '../upstream/testing/chat-server.ts';
 import type { MoshiClient } from '../upstream/testing/moshi-server.ts';
 import {
@@ -362,7 +363,8 @@ describe('the log', () => {
 		await browser.closed();
 		const log = lines.join('\n');
 		expect(log).not.toMatch(/secret|4711|answer is|diary|-key-|192\.0\.2|127\.0\.0/i);
-		const done = lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['outcome']);
-		expect(done).toMatchObject({ reply: 1, outcome: 'complete', words: 3 });
+		const done = lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['outcome'])!;
+		expect(done).toMatchObject({ reply: 1, outcome: 'complete', wordCount: 3 });
+		expect(scrub(done)).toEqual(done); // a count is no transcript, and its name must not make it one
 	});
 });
