@@ -1,5 +1,6 @@
 /** Which transport this process uses. */
 import type { Log } from '../log.ts';
+import { StartError } from '../start-error.ts';
 import { MAX_HEADER_BYTES } from './limits.ts';
 import { createNodeTransport } from './node.ts';
 import type { Transport } from './transport.ts';
@@ -14,7 +15,7 @@ export type ImportModule = (name: string) => Promise<unknown>;
 
 /**
  * `auto` takes uWebSockets.js where it can be loaded and node:http with `ws` elsewhere.
- * @throws Error where `uws` was asked for by name and cannot be loaded: what to do stands in its message.
+ * @throws StartError where `uws` was asked for by name and cannot be loaded: what to do stands in its message.
  */
 export async function chooseTransport(
 	choice: TransportChoice,
@@ -25,7 +26,7 @@ export async function chooseTransport(
 	const loaded = await loadUws(load);
 	if (loaded.uws !== null) return createUwsTransport(loaded.uws, log);
 	if (choice === 'uws') {
-		throw new Error(
+		throw new StartError(
 			`TRANSPORT=uws, but uWebSockets.js cannot be used: ${loaded.reason}. Run "npm run uws", or set TRANSPORT=auto.`
 		);
 	}

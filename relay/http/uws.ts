@@ -4,6 +4,7 @@
  * cork what is written outside the route's own call.
  */
 import type { Log } from '../log.ts';
+import { StartError } from '../start-error.ts';
 import { answer, decide } from './guard.ts';
 import { wantsWebSocket } from './handshake.ts';
 import { HeaderCollector, plainAddress, splitTarget } from './head.ts';
@@ -80,7 +81,11 @@ class UwsServer {
 			});
 		return new Promise((resolve, reject) => {
 			server.listen(host, port, this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT, (token) => {
-				if (token === false) return reject(new Error(`cannot listen on ${host}:${port}: it is in use or not ours`));
+				// The native side does not say why.
+				if (token === false) {
+					const either = 'The port is in use or not allowed to this user, or HOST is no address of this machine.';
+					return reject(new StartError(`Cannot listen on ${host}, port ${port}. ${either} Set PORT or HOST.`));
+				}
 				resolve({
 					port: this.#uws.us_socket_local_port(token),
 					close: async () => {
