@@ -1,5 +1,7 @@
 /** What a person reads once the relay runs: where to go, which engines run, and how to replace them. */
+import type { VariableName } from './config/names.ts';
 import type { Engines } from './engines.ts';
+import type { HealthReport } from './health.ts';
 import { isLoopbackHost } from './http/origin.ts';
 
 export interface Announcement {
@@ -39,4 +41,16 @@ export function announce({ host, port, engines, built }: Announcement): string {
 		);
 	}
 	return [...lines, '', ''].join('\n');
+}
+
+/** The settings whose servers do not answer: conversations will fail there until somebody does something about it. */
+export function silentServers(
+	up: Pick<HealthReport, 'stt_up' | 'tts_up' | 'llm_up'>,
+	{ stt, tts, llm }: Announcement['engines']
+): readonly VariableName[] {
+	const silent: VariableName[] = [];
+	if (!up.stt_up && !stt.embedded) silent.push('STT_URL');
+	if (!up.tts_up && !tts.embedded) silent.push('TTS_URL');
+	if (!up.llm_up && !llm.embedded) silent.push('LLM_URL');
+	return silent;
 }

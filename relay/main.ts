@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
-import { announce, openAddress } from './announce.ts';
+import { announce, openAddress, silentServers } from './announce.ts';
 import { readConfig, type Config } from './config.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { createHealth } from './health.ts';
@@ -13,6 +13,7 @@ import { chooseTransport } from './http/transports.ts';
 import { createLog, type Log } from './log.ts';
 import { createSessions } from './session/index.ts';
 import { StartError } from './start-error.ts';
+import { stopOnSignal } from './stopping.ts';
 
 const BUILD_FOLDER = fileURLToPath(new URL('../build', import.meta.url));
 /** Ten seconds of a reply's audio, at the most that a TTS frame takes: whoever reads no faster than that is lost. */
@@ -41,11 +42,12 @@ async function serve(config: Config, log: Log, site: Site, engines: Engines): Pr
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
 	const sessions = createSessions({ log, stt, tts, llm, limits: { sessions: config.maxSessions } });
+	const health = createHealth(engines);
 	const app = createApp({
 		log,
 		site,
 		sessions,
-		health: createHealth(engines),
+		health,
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
 		origins: { allowed: config.allowedOrigins, loopback: isLoopbackHost(host) }
 	});
@@ -64,7 +66,13 @@ async function serve(config: Config, log: Log, site: Site, engines: Engines): Pr
 	const shown = { transport: transport.name, stt: stt.name, llm: llm.name, tts: tts.name };
 	log.info({ url: openAddress(host, port), ...shown }, 'listening');
 	if (config.log.format === 'text') process.stdout.write(announce({ host, port, engines, built: site.files > 0 }));
-	stopOnSignal(log, [sessions.close, listening.close, engines.close]);
+	stopOnSignal(async (signal) => {
+		log.info({ signal }, 'stopping');
+		for (const step of [sessions.close, listening.close, engines.close])
+			await step().catch((error: unknown) => log.error({ error }, 'could not stop cleanly'));
+	});
+	for (const setting of silentServers(await health.check(), engines))
+		log.warn({ setting }, 'this server does not answer: start it, or check its address and key');
 }
 
 function cannotListen(error: unknown, host: string, port: number): Error {
@@ -75,20 +83,6 @@ function cannotListen(error: unknown, host: string, port: number): Error {
 	if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
 		return new StartError(`HOST ${host} is no address of this machine.`);
 	return error instanceof Error ? error : new Error(String(error));
-}
-
-/** The first signal stops in order; a second one does not wait. */
-function stopOnSignal(log: Log, steps: readonly (() => Promise<void>)[]): void {
-	let stopping = false;
-	const stop = async (signal: NodeJS.Signals): Promise<void> => {
-		if (stopping) process.exit(1);
-		stopping = true;
-		log.info({ signal }, 'stopping');
-		for (const step of steps) await step().catch((error: unknown) => log.error({ error }, 'could not stop cleanly'));
-		process.exit(0);
-	};
-	process.on('SIGTERM', (signal) => void stop(signal));
-	process.on('SIGINT', (signal) => void stop(signal));
 }
 
 try {
