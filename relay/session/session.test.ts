@@ -172,6 +172,20 @@ describe('a session', () => {
 		expect(big.browser.closedWith?.reason).toBe('too_fast');
 	});
 
+	it('closes with too_fast at a flood of what costs the upstreams, long before one of mere pages', async () => {
+		const server = await serveStt((client) => client.send(READY));
+		const { browser, clock } = house({ stt: server.url });
+		const stream = opusStream();
+		browser.hello();
+		const listen = (): void => browser.say({ type: 'listen', stream: 1, head: stream.head });
+		for (let i = 0; i < 19; i++) listen();
+		clock.advance(1000);
+		for (let i = 0; i < 4; i++) listen();
+		expect(browser.of('problem')).toEqual([]);
+		listen();
+		expect((await browser.closed()).reason).toBe('too_fast');
+	});
+
 	it('closes with too_slow when the browser does not read', async () => {
 		const server = await serveStt((client) => client.send(READY));
 		const { browser, sessions, clock } = house({ stt: server.url });

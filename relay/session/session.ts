@@ -21,6 +21,10 @@ import { welcome } from './welcome.ts';
 
 /** 80 ms at Opus's own 48 kHz. */
 const PAGE_SAMPLES_48K = 3840;
+/** Messages that cost more than their reading: they open connections to upstreams, or write a line into the log. */
+const IS_COSTLY: ReadonlySet<ClientMessage['type']> = new Set(['listen', 'reply', 'report']);
+/** As many ordinary messages as a costly one counts for: four a second for ever, and twenty at once. */
+const COSTLY = 25;
 
 export class Session implements SocketHandler {
 	readonly id: string;
@@ -64,6 +68,8 @@ export class Session implements SocketHandler {
 		if (isText) return this.end('client', 'bad_message', 'a text message');
 		const decoded = decodeClientMessage(bytes);
 		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
+		const surcharge = IS_COSTLY.has(decoded.value.type) ? COSTLY - 1 : 0;
+		if (!this.#messages.take(surcharge, nowMs)) return this.end('client', 'too_fast');
 		try {
 			this.#take(decoded.value);
 		} catch (error) {
