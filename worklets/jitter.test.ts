@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_RATE } from '../src/lib/audio/frames.ts';
-import { GROWTH_SAMPLES, Jitter, MAX_TARGET_SAMPLES, MIN_TARGET_SAMPLES, PLAYED_PER_SHRINK } from './jitter.ts';
+import {
+	GROWTH_SAMPLES,
+	Jitter,
+	MAX_TARGET_SAMPLES,
+	MIN_TARGET_SAMPLES,
+	PLAYED_PER_SHRINK,
+	START_SAMPLES,
+	START_WAIT_SAMPLES
+} from './jitter.ts';
 import { QUEUE_SAMPLES } from './pcm-queue.ts';
 
 describe('Jitter', () => {
@@ -32,10 +40,13 @@ describe('Jitter', () => {
 		expect(atOnce.targetSamples).toBe(MIN_TARGET_SAMPLES);
 	});
 
-	it('starts with one frame whatever the target, and never with nothing', () => {
+	it('starts with two frames whatever the target, with one after a short wait, and never with nothing', () => {
 		const jitter = new Jitter();
 		jitter.gap(1e9);
-		expect(jitter.mayStart(MIN_TARGET_SAMPLES, 0)).toBe(true);
+		expect(jitter.mayStart(START_SAMPLES, 0)).toBe(true);
+		expect(jitter.mayStart(START_SAMPLES - 1, START_WAIT_SAMPLES - 1)).toBe(false);
+		expect(jitter.mayStart(MIN_TARGET_SAMPLES, START_WAIT_SAMPLES)).toBe(true);
+		expect(jitter.mayStart(MIN_TARGET_SAMPLES - 1, START_WAIT_SAMPLES)).toBe(false);
 		expect(jitter.mayGoOn(MIN_TARGET_SAMPLES, 0)).toBe(false);
 		expect(jitter.mayGoOn(1, MAX_TARGET_SAMPLES)).toBe(true);
 		expect(jitter.mayStart(0, 1e9)).toBe(false);

@@ -1,8 +1,18 @@
 /** How much audio to wait for before a voice starts, or goes on after running dry. In samples at 24 kHz. */
 import { FRAME_SAMPLES, SAMPLE_RATE } from '../src/lib/audio/frames.ts';
 
-/** The TTS speaks in steps of 80 ms: with less than one there is nothing to go on, and the first one is enough to begin. */
+/** The TTS speaks in steps of 80 ms: with less than one there is nothing to go on. */
 export const MIN_TARGET_SAMPLES = FRAME_SAMPLES;
+/**
+ * Two frames to begin with: on one alone, any pause of 80 ms in the worker, the relay or the network is heard, and right
+ * after the start is when all three are busiest. A TTS faster than real time has the second there a moment later.
+ */
+export const START_SAMPLES = 2 * FRAME_SAMPLES;
+/**
+ * 40 ms, the time that a TTS at twice real time takes for that second frame: a slower one is not waited for, so that a
+ * voice is never later for it than that. Simulated with pauses of up to 150 ms, this halves the replies that run dry.
+ */
+export const START_WAIT_SAMPLES = FRAME_SAMPLES / 2;
 /**
  * 320 ms. A relay that paces its audio sends four frames ahead of real time and no more (Unmute does): a longer target
  * would wait for what cannot come. It is also about as long as a pause inside a sentence may be before it seems the end.
@@ -27,7 +37,8 @@ export class Jitter {
 
 	/** Is there enough to begin a reply? `waited`: how long the oldest sample has lain, in samples. */
 	mayStart(buffered: number, waited: number): boolean {
-		return buffered >= MIN_TARGET_SAMPLES || overdue(buffered, waited);
+		if (buffered >= START_SAMPLES) return true;
+		return (buffered >= MIN_TARGET_SAMPLES && waited >= START_WAIT_SAMPLES) || overdue(buffered, waited);
 	}
 
 	/** Is there enough to go on after running dry? */

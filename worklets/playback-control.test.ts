@@ -61,14 +61,14 @@ describe('stop', () => {
 	it('also ends a gap, without starting what has arrived in it', () => {
 		const player = new Recorder();
 		player.core.begin(1);
-		player.core.pcm(1, speech(2000));
-		player.render(16);
+		player.core.pcm(1, speech(4000));
+		player.render(32);
 		player.core.pcm(1, speech(9000));
 		player.core.stop(1);
 		const tail = player.render(2);
-		expect(largestStep(player.out.slice(15 * 128))).toBeLessThan(CLICK_FREE);
+		expect(largestStep(player.out.slice(31 * 128))).toBeLessThan(CLICK_FREE);
 		expect(tail.slice(128)).toEqual(new Array(128).fill(0));
-		expect(player.of('stopped')).toMatchObject([{ playedSamples: 2000 }]);
+		expect(player.of('stopped')).toMatchObject([{ playedSamples: 4000 }]);
 	});
 });
 
@@ -78,10 +78,10 @@ describe('begin', () => {
 		player.core.begin(2);
 		player.core.pcm(1, speech(4000));
 		player.render(1);
-		player.core.pcm(2, speech(3000));
-		player.render(30);
+		player.core.pcm(2, speech(4000));
+		player.render(40);
 		expect(largestStep(player.out.slice(8 * 128, 10 * 128))).toBeLessThan(CLICK_FREE);
-		expect(player.out.slice(1280, 1280 + 3000)).toEqual([...speech(3000)]);
+		expect(player.out.slice(1280, 1280 + 4000)).toEqual([...speech(4000)]);
 		expect(player.of('stopped')).toMatchObject([{ reply: 1, playedSamples: 1280 }]);
 		expect(player.of('started').map((event) => event.reply)).toEqual([1, 2]);
 	});
@@ -90,7 +90,7 @@ describe('begin', () => {
 		const player = speaking(24_000, 9);
 		for (const reply of [2, 3, 4]) {
 			player.core.begin(reply);
-			player.core.pcm(reply, speech(2000));
+			player.core.pcm(reply, speech(4000));
 		}
 		player.render(3, 32);
 		player.core.begin(5);
@@ -109,8 +109,8 @@ describe('begin', () => {
 		player.core.pause();
 		player.render(2);
 		player.core.begin(2);
-		player.core.pcm(2, speech(2000));
-		expect(player.render(3)).toEqual([...speech(2000)].slice(0, 384));
+		player.core.pcm(2, speech(4000));
+		expect(player.render(3)).toEqual([...speech(4000)].slice(0, 384));
 	});
 });
 

@@ -45,14 +45,41 @@ describe('a reply that never runs dry', () => {
 		);
 	});
 
-	it('starts in the very quantum after its first 80 ms are there, and not before', () => {
+	it('starts in the very quantum after its first 160 ms are there, and not before', () => {
 		const player = new Recorder();
 		player.core.begin(1);
-		player.core.pcm(1, speech(1919));
+		player.core.pcm(1, speech(3839));
 		expect(player.render(3).every((sample) => sample === 0)).toBe(true);
 		player.core.pcm(1, speech(1));
 		expect(player.render(1)[0]).not.toBe(0);
 		expect(player.of('started')).toEqual([{ type: 'started', reply: 1, contextTimeS: (3 * 128) / 24_000 }]);
+	});
+
+	it('starts with 80 ms when no more has come for 40 ms, whatever the rate of the context', () => {
+		for (const rate of [24_000, 48_000]) {
+			const player = new Recorder(rate);
+			player.core.begin(1);
+			player.core.pcm(1, speech(1920));
+			player.render(Math.ceil((0.04 * rate) / 128));
+			expect(player.of('started')).toHaveLength(0);
+			player.render(1);
+			expect(player.of('started')).toHaveLength(1);
+		}
+	});
+
+	it('made four times as fast as it is heard, outlasts a pause of 150 ms after the frame it started with', () => {
+		const player = new Recorder();
+		const frames = packets(speech(10 * 1920), [1920]);
+		player.core.begin(1);
+		for (let quantum = 0; player.of('drained').length === 0 && quantum < 1000; quantum++) {
+			const nowMs = (quantum * 128) / 24;
+			// One frame at 0 and 20 ms, and the rest, made meanwhile, at 170 ms at once.
+			const due = nowMs < 20 ? 1 : nowMs < 170 ? 2 : 10;
+			for (const frame of frames.splice(0, due - (10 - frames.length))) player.core.pcm(1, frame);
+			if (frames.length === 0) player.core.end(1);
+			player.render(1);
+		}
+		expect(player.of('playhead').at(-1)).toMatchObject({ gaps: 0, playedSamples: 10 * 1920 });
 	});
 
 	it('starts with less than 80 ms when no more comes, or when no more has come for 320 ms', () => {
@@ -233,15 +260,15 @@ describe('a context at another rate', () => {
 	it('loses nothing when it runs dry, and measures the gap at 24 kHz', () => {
 		const player = new Recorder(48_000);
 		player.core.begin(1);
-		player.core.pcm(1, speech(2400));
-		player.render(48_000 / 128 / 3); // 1/3 s: 2400 samples are 0.1 s
-		player.core.pcm(1, speech(2400));
+		player.core.pcm(1, speech(4800));
+		player.render(48_000 / 128 / 3); // 1/3 s: 4800 samples are 0.2 s
+		player.core.pcm(1, speech(4800));
 		player.core.end(1);
-		player.render(60);
-		expect(player.of('drained')).toEqual([{ type: 'drained', reply: 1, playedSamples: 4800 }]);
+		player.render(80);
+		expect(player.of('drained')).toEqual([{ type: 'drained', reply: 1, playedSamples: 9600 }]);
 		const { gaps, gapSamples } = player.of('playhead').at(-1)!;
 		expect(gaps).toBe(1);
-		expect(Math.abs(gapSamples - (8000 - 2400))).toBeLessThan(64);
+		expect(Math.abs(gapSamples - (8000 - 4800))).toBeLessThan(64);
 	});
 });
 
