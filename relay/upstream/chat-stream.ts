@@ -68,8 +68,8 @@ export class ChatStream {
 		const [choice] = chunk.value.choices;
 		if (choice === undefined) return '';
 		if (choice.finish_reason != null && choice.finish_reason !== '') this.#complete = true;
-		const text = choice.delta.content ?? '';
-		if (text !== '' || (choice.delta.reasoning_content ?? '') !== '') this.#alive = true;
-		return text;
+		const { content, reasoning_content: thought, reasoning } = choice.delta;
+		if ([content, thought, reasoning].some((text) => text != null && text !== '')) this.#alive = true;
+		return content ?? '';
 	}
 }

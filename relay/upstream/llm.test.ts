@@ -302,6 +302,18 @@ describe('streamChat', () => {
 });
 
 describe('ChatStream', () => {
+	it.each([
+		['a word', { content: 'Hm' }, true],
+		['a thought', { content: null, reasoning_content: 'Hm' }, true],
+		['a thought under its newer name', { content: '', reasoning: 'Hm' }, true],
+		['a role', { role: 'assistant', content: '', reasoning: null }, false]
+	])('takes %s for a sign of life or not', (_name, delta, alive) => {
+		const stream = new ChatStream(LLM_LIMITS);
+		const text = [...stream.push(new TextEncoder().encode(event({ choices: [{ delta }] })))];
+		expect(text).toEqual(delta.content ? [delta.content] : []);
+		expect([stream.tookSignOfLife(), stream.tookSignOfLife()]).toEqual([alive, false]);
+	});
+
 	it('says the same however the bytes are cut', () => {
 		const whole = new TextEncoder().encode(
 			`${said('Ça va')}:ping\r\n\r\n${said(' bien, 😀')}${event({ choices: [] })}${said(' «merci»')}${finished}${DONE}`

@@ -16,12 +16,22 @@ export const ChatMessageSchema = v.object({
 });
 export type ChatMessage = v.InferOutput<typeof ChatMessageSchema>;
 
-/** One chunk. Keep-alives have no choices, content may be null, and `reasoning_content` is never spoken. */
+/**
+ * What a model says or thinks. Content may be null. Thoughts are never spoken: `reasoning_content`, or `reasoning` with
+ * Ollama, OpenRouter and vLLM from 0.11 on.
+ */
+const DeltaSchema = v.object({
+	content: v.nullish(v.string()),
+	reasoning_content: v.nullish(v.string()),
+	reasoning: v.nullish(v.string())
+});
+
+/** One chunk. Keep-alives have no choices. */
 export const ChatChunkSchema = v.object({
 	choices: v.optional(
 		v.array(
 			v.object({
-				delta: v.optional(v.object({ content: v.nullish(v.string()), reasoning_content: v.nullish(v.string()) }), {}),
+				delta: v.optional(DeltaSchema, {}),
 				finish_reason: v.nullish(v.string())
 			})
 		),
