@@ -63,6 +63,19 @@ describe('health', () => {
 		});
 	});
 
+	it('takes a redirect for no answer, and carries no key to where it leads', async () => {
+		const keys: unknown[] = [];
+		const elsewhere = await serve((request, response) => {
+			keys.push(request.headers['kyutai-api-key']);
+			response.end('{}');
+		});
+		const moved = await serve((_request, response) => response.writeHead(307, { location: elsewhere }).end());
+		const one = { url: moved, apiKey: 'secret' };
+		expect(await createHealth({ stt: one, tts: one, llm: one }).check()).toMatchObject({ ok: false, stt_up: false });
+		await expect(onlyModel(moved, 'secret')).rejects.toThrow(/status 307/);
+		expect(keys).toEqual([]);
+	});
+
 	it('does not wait for a body without end, nor take a wrong address for the end of the world', async () => {
 		const endless = await serve((_request, response) => void response.write('x'));
 		const targets = {
@@ -128,7 +141,7 @@ describe('the only model', () => {
 	});
 
 	it('is not waited for without end', async () => {
-		await expect(onlyModel(await serve(() => undefined), '', 50)).rejects.toThrow(/nothing answers/);
-		await expect(onlyModel(await nobody(), '')).rejects.toThrow(/nothing answers/);
+		await expect(onlyModel(await serve(() => undefined), '', 50)).rejects.toThrow(/nothing answers .*in time/);
+		await expect(onlyModel(await nobody(), '')).rejects.toThrow(/nothing answers .*nothing listens/);
 	});
 });

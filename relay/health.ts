@@ -64,7 +64,8 @@ export function createHealth(targets: HealthTargets, options: HealthOptions = {}
 		const startMs = nowMs();
 		try {
 			const signal = AbortSignal.timeout(timeoutMs);
-			const response = await fetch(upstreamUrl(base, path), { headers, signal });
+			// Not followed: a conversation would not be either, and the key is for this server alone.
+			const response = await fetch(upstreamUrl(base, path), { headers, signal, redirect: 'manual' });
 			// Unread, the connection could not serve again; read, a hostile server could go on for ever.
 			await response.body?.cancel();
 			return response.ok ? Math.round((nowMs() - startMs) * 10) / 10 : null;

@@ -2,6 +2,7 @@
 import { MODELS_PATH, ModelsSchema, parseJsonWith } from '../src/lib/protocol/llm.ts';
 import { StartError } from './start-error.ts';
 import { upstreamUrl } from './upstream/address.ts';
+import { networkFailure } from './upstream/failure.ts';
 
 /** A server that has finished loading lists its models at once; one that is still loading does not answer. */
 const TIMEOUT_MS = 5000;
@@ -29,7 +30,8 @@ async function listModels(url: string, apiKey: string, timeoutMs: number): Promi
 	try {
 		const response = await fetch(upstreamUrl(url, MODELS_PATH), {
 			headers: apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` },
-			signal: AbortSignal.timeout(timeoutMs)
+			signal: AbortSignal.timeout(timeoutMs),
+			redirect: 'manual'
 		});
 		if (response.ok) return await response.text();
 		await response.body?.cancel();
@@ -38,8 +40,10 @@ async function listModels(url: string, apiKey: string, timeoutMs: number): Promi
 		throw new StartError(`LLM_URL: ${MODELS_PATH} was answered with status ${response.status}. ${hint}`);
 	} catch (error) {
 		if (error instanceof StartError) throw error;
+		const late = error instanceof Error && error.name === 'TimeoutError';
+		const why = late ? 'no answer in time' : networkFailure(error).message;
 		throw new StartError(
-			`LLM_URL: nothing answers there. Start the server first, or set LLM_MODEL and start it later.`
+			`LLM_URL: nothing answers there (${why}). Start the server first, or set LLM_MODEL and start it later.`
 		);
 	}
 }
