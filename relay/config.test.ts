@@ -126,6 +126,17 @@ describe('the configuration', () => {
 		expect(mistakes({ [name]: value })).toHaveLength(1);
 	});
 
+	it.each([
+		['STT_URL', 'ws://stt:8090/api/asr-streaming'],
+		['TTS_URL', 'wss://gpu.example/tts/api/tts_streaming/'],
+		['LLM_URL', 'https://llm.example/api/v1/chat/completions']
+	])('refuses %s with the route in it, and takes it without', (name, url) => {
+		expect(mistakes({ [name]: url })).toEqual([
+			expect.stringMatching(/^[A-Z_]+ must end before \/[\w/-]+: the relay adds that itself\.$/)
+		]);
+		expect(mistakes({ [name]: url.replace(/\/(api|chat)\/[a-z_-]+\/?$/, '') })).toEqual([]);
+	});
+
 	it('never repeats a value', () => {
 		const secret = 'S3CR3T';
 		const env = {
@@ -220,9 +231,9 @@ describe('addresses of servers', () => {
 	});
 
 	it('are right or say why not, without repeating themselves', () => {
-		expect(urlFault('wss://host:1/path?x=y')).toBeNull();
+		expect(urlFault('wss://host:1/path?x=y', '/route')).toBeNull();
 		for (const url of ['host', 'host:80', 'file:///x', 'http://user@host', 'http://:pw@host', 'http://h/#x', '']) {
-			expect(urlFault(url)).toMatch(/^(is no URL|must )/);
+			expect(urlFault(url, '/route')).toMatch(/^(is no URL|must )/);
 		}
 	});
 });

@@ -1,6 +1,7 @@
 /** The relay's configuration: the environment, checked once at start. Every mistake is named, each with what to do. */
 import * as v from 'valibot';
-import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
+import { CHAT_COMPLETIONS_PATH } from '../src/lib/protocol/llm.ts';
+import { DEFAULT_API_KEY, STT_PATH, TTS_PATH } from '../src/lib/protocol/moshi.ts';
 import { readNames, type Environment } from './config/names.ts';
 import { httpToWs, urlFault, wsToHttp } from './config/urls.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
@@ -27,11 +28,12 @@ function wholeNumber(min: number, max: number, fallback: number) {
 	);
 }
 
-const upstream = (toScheme: (url: string) => string) =>
+/** `route` is ours to append: an address that ends in it already was copied from somebody's example of a request. */
+const upstream = (toScheme: (url: string) => string, route: string) =>
 	v.pipe(
 		v.string(),
 		v.rawCheck(({ dataset, addIssue }) => {
-			const fault = dataset.typed ? urlFault(dataset.value) : null;
+			const fault = dataset.typed ? urlFault(dataset.value, route) : null;
 			if (fault !== null) addIssue({ message: fault });
 		}),
 		v.transform(toScheme)
@@ -77,7 +79,7 @@ const EnvironmentSchema = v.object({
 		'127.0.0.1'
 	),
 	TRANSPORT: oneOf(TRANSPORT_CHOICES, 'auto'),
-	STT_URL: v.optional(upstream(httpToWs)),
+	STT_URL: v.optional(upstream(httpToWs, STT_PATH)),
 	STT_API_KEY: v.optional(key, DEFAULT_API_KEY),
 	STT_DELAY_S: v.optional(
 		v.pipe(
@@ -88,10 +90,10 @@ const EnvironmentSchema = v.object({
 		),
 		'0.5'
 	),
-	TTS_URL: v.optional(upstream(httpToWs)),
+	TTS_URL: v.optional(upstream(httpToWs, TTS_PATH)),
 	TTS_API_KEY: v.optional(key, DEFAULT_API_KEY),
 	TTS_VOICE: v.optional(shortText, ''),
-	LLM_URL: v.optional(upstream(wsToHttp)),
+	LLM_URL: v.optional(upstream(wsToHttp, CHAT_COMPLETIONS_PATH)),
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
 	ALLOWED_ORIGINS: v.optional(origins, ''),

@@ -14,14 +14,18 @@ function bare(url: string): string {
 	return url.replace(/\/+$/, '');
 }
 
-/** What is wrong with an upstream's address, or null. Never repeats the address: it may hold a password. */
-export function urlFault(url: string): string | null {
+/**
+ * What is wrong with an upstream's address, or null. Never repeats the address: it may hold a password. `route` is what
+ * the relay itself puts behind it.
+ */
+export function urlFault(url: string, route: string): string | null {
 	if (!URL.canParse(url)) return 'is no URL: write for instance http://127.0.0.1:8089';
-	const { protocol, username, password, hash } = new URL(url);
+	const { protocol, username, password, hash, pathname } = new URL(url);
 	if (!['http:', 'https:', 'ws:', 'wss:'].includes(protocol))
 		return 'must begin with http://, https://, ws:// or wss://';
 	if (username !== '' || password !== '')
 		return 'must not hold a name or password: put the key into the …_API_KEY variable';
 	if (hash !== '') return 'must not have a part after #';
+	if (bare(pathname).endsWith(route)) return `must end before ${route}: the relay adds that itself`;
 	return null;
 }
