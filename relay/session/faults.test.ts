@@ -151,6 +151,16 @@ describe('the STT with the fault', () => {
 			expect(browser.of('problem').length).toBe(1);
 		}
 	);
+
+	it('slow is no problem, only slow', async () => {
+		stt.setFault('slow');
+		const stream = opusStream();
+		browser.say({ type: 'listen', stream: 1, head: stream.head });
+		await browser.next('listening');
+		browser.say({ type: 'audio', page: stream.page() });
+		await browser.next('step');
+		expect(browser.of('problem')).toEqual([]);
+	});
 });
 
 describe('the TTS with the fault', () => {
@@ -202,6 +212,13 @@ describe('the LLM with the fault', () => {
 			expect(spoken.length > 0).toBe(outcome === 'complete');
 		}
 	);
+
+	it('slow is no problem, only slow', async () => {
+		llm.setFault('slow');
+		browser.say(request(1));
+		await browser.next('replyDone');
+		expect(ends()).toEqual(['done 1 complete']);
+	});
 
 	it('a conversation too long for it is a problem llm context_overflow', async () => {
 		const content = 'word '.repeat(15_000);
