@@ -245,6 +245,14 @@ describe('an answer that fails', () => {
 		expect(talk.name).toBe('waiting');
 	});
 
+	it('is asked for again although the worklet has nothing left to play of it', () => {
+		const talk = asked();
+		failed(talk, 500);
+		talk.send({ type: 'drained', reply: 2 });
+		expect(talk.name).toBe('thinking');
+		expect(replies(talk.wait(500))).toBe(1);
+	});
+
 	it('is not asked for again where that would not help', () => {
 		const talk = asked();
 		failed(talk, null);

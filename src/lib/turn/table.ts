@@ -84,10 +84,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
 		started: [{ when: ['isCurrent'], to: 'speaking' }],
 		heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
-		drained: [
-			{ when: ['isCurrent', 'saidGoodbye'], do: ['endReply', 'leave'], to: 'leaving' },
-			{ when: ['isCurrent'], do: ['endReply', 'markQuiet'], to: 'waiting' }
-		],
+		// No `drained`: what is drained before it started held nothing, and `replyDone` has said what becomes of that.
 		replyDone: [
 			{ when: ['isCurrent', 'isAudible'], do: ['noteDone'] },
 			{ when: ['isCurrent', 'mayAskAgain'], do: ['askLater'] },

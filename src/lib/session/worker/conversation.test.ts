@@ -223,6 +223,20 @@ describe('a conversation', () => {
 		);
 	});
 
+	it('does not bring the words of an answer back that was cut off', () => {
+		greet();
+		speak('Tell', 'me');
+		stage.answer(2, ['Once', ' upon'], false);
+		stage.play(2, 1);
+		stage.relay.last.say({ type: 'replyWord', reply: 2, text: ' a' });
+		stage.word('Stop');
+		expect(captions().at(-1)).toBe('');
+		// Under way while the relay heard of it.
+		stage.relay.last.say({ type: 'replyWord', reply: 2, text: ' time' });
+		stage.hear(1);
+		expect(captions().at(-1)).toBe('');
+	});
+
 	it('hears nothing more of a reply that was cancelled', () => {
 		greet();
 		speak('Tell', 'me');
@@ -278,6 +292,10 @@ describe('trouble', () => {
 		speak('Hi');
 		stage.relay.last.say({ type: 'problem', ...problem('llm', 'refused'), reply: 2 });
 		stage.relay.last.say({ type: 'replyDone', reply: 2, outcome: 'failed' });
+		// The worklet has played all there is of it: nothing.
+		expect(stage.posted('end')).toContainEqual({ type: 'end', reply: 2 });
+		stage.drain(2);
+		expect(stage.phase).toBe('thinking');
 		stage.time.advance(500);
 		expect(stage.relay.last.of('reply').map(({ reply }) => reply)).toEqual([1, 2, 3]);
 	});
@@ -308,6 +326,18 @@ describe('trouble', () => {
 		expect(stage.view.findLast((message) => message.type === 'phase')).toMatchObject({
 			phase: 'failed',
 			failure: 'relay_away'
+		});
+	});
+
+	it('with a relay that wants no more of it: what was being said is finished in the log', () => {
+		greet();
+		stage.word('Hello');
+		stage.relay.last.say({ type: 'problem', ...problem('client', 'unauthorized') });
+		stage.relay.last.vanish(4401);
+		expect(stage.view.findLast((message) => message.type === 'phase')).toMatchObject({ failure: 'relay_refused' });
+		expect(stage.view.findLast((message) => message.type === 'entry')?.entry).toMatchObject({
+			text: 'Hello',
+			open: false
 		});
 	});
 

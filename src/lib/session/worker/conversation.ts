@@ -130,6 +130,7 @@ export class Conversation {
 
 	/** 20 ms of the microphone. */
 	captured(message: FromCapture): void {
+		if (this.#ended) return;
 		const nowMs = this.#options.nowMs();
 		const travelledMs = Math.max(0, this.#options.timeOriginMs + nowMs - message.postedAtMs);
 		this.#ears.hear(message.pcm, nowMs - travelledMs);
@@ -360,6 +361,11 @@ export class Conversation {
 		this.#cancelWake();
 		this.#voice.stop();
 		this.#link.close();
+		// The core was not asked about this end: nothing of what is open will grow any more.
+		if (phase === 'failed') {
+			this.#shown.closeEntry('user', false);
+			this.#shown.closeEntry('assistant', true);
+		}
 		this.#shown.phase(phase, failure);
 	}
 }

@@ -95,6 +95,7 @@ export class Voice {
 
 	/** A word that the model wrote. */
 	write(word: string): void {
+		if (!this.#active) return;
 		this.#words.write(word);
 		this.#captionIsStale = true;
 	}
@@ -134,6 +135,7 @@ export class Voice {
 	stop(): void {
 		if (!this.#active) return;
 		this.#active = false;
+		this.#captionIsStale = false;
 		this.#wave.clear();
 		this.#queue.clear();
 		this.#host.post({ type: 'stop', reply: this.#reply }, []);
