@@ -25,6 +25,15 @@ describe('networkFailure', () => {
 		}
 	});
 
+	it('says what is wrong with a certificate, and where there is none', () => {
+		const say = (code: string): string => networkFailure(systemError(code)).message;
+		expect(say('DEPTH_ZERO_SELF_SIGNED_CERT')).toContain('NODE_EXTRA_CA_CERTS');
+		expect(say('ERR_TLS_CERT_ALTNAME_INVALID')).toContain('another name');
+		// The same from `ws` and from fetch.
+		expect([say('EPROTO'), say('ERR_SSL_WRONG_VERSION_NUMBER')]).toEqual(Array(2).fill(say('EPROTO')));
+		expect(say('EPROTO')).toContain('http://');
+	});
+
 	it('survives what is no error and what contains itself', () => {
 		const loop = new Error('loop');
 		loop.cause = loop;

@@ -31,6 +31,12 @@ export class UpstreamError extends Error {
 	}
 }
 
+const UNTRUSTED = [
+	'protocol',
+	'its certificate is not trusted: NODE_EXTRA_CA_CERTS may name a file with its issuer'
+] as const;
+const NO_TLS = ['protocol', 'it speaks no TLS: the address should begin with http:// or ws://'] as const;
+
 const SYSTEM_CODES: Readonly<Record<string, readonly [LegCode, string]>> = {
 	ECONNREFUSED: ['refused', 'nothing listens there'],
 	ECONNRESET: ['refused', 'the connection was reset'],
@@ -43,6 +49,14 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [LegCode, string]>> = {
 	ENOTFOUND: ['not_found', 'the host has no address'],
 	EAI_AGAIN: ['not_found', 'the name server did not answer'],
 	EAI_FAIL: ['not_found', 'the name server did not answer'],
+	DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+	CERT_HAS_EXPIRED: ['protocol', 'its certificate has expired'],
+	ERR_TLS_CERT_ALTNAME_INVALID: ['protocol', 'its certificate is for another name'],
+	EPROTO: NO_TLS,
+	ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
 	// Node's fetch has codes of its own.
 	UND_ERR_SOCKET: ['refused', 'the connection was closed'],
 	UND_ERR_CONNECT_TIMEOUT: ['timed_out', 'no connection in time'],
@@ -64,7 +78,7 @@ function findSystemCode(error: unknown, depth = 0): string | undefined {
 	return undefined;
 }
 
-/** From an error of the network, before there was an answer. Anything unknown (TLS, a broken handshake) is `protocol`. */
+/** From an error of the network, before there was an answer. Anything unknown (a broken handshake) is `protocol`. */
 export function networkFailure(error: unknown): UpstreamError {
 	const code = findSystemCode(error);
 	const row = code === undefined ? undefined : SYSTEM_CODES[code];
