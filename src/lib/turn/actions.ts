@@ -15,6 +15,12 @@ function ask(state: TurnState, effects: TurnEffect[]): void {
 	effects.push({ type: 'reply', reply: state.reply, first });
 }
 
+/** Twice as long each time: an STT that takes streams and drops them must not be asked twice a second for ever. */
+function listenWaitMs(state: TurnState, firstMs: number): number {
+	const { listenLimitMs } = state.options;
+	return Math.max(firstMs, Math.min(listenLimitMs, firstMs * 2 ** (state.deafTimes - 1)));
+}
+
 export const ACTIONS = {
 	begin(state, event, nowMs) {
 		state.startedAtMs = nowMs;
@@ -28,7 +34,8 @@ export const ACTIONS = {
 	listenLater(state, event, nowMs) {
 		state.listening = false;
 		if (event.type !== 'deaf') return;
-		state.listenAtMs = event.retryAfterMs === null ? null : nowMs + event.retryAfterMs;
+		state.deafTimes += 1;
+		state.listenAtMs = event.retryAfterMs === null ? null : nowMs + listenWaitMs(state, event.retryAfterMs);
 	},
 	beginStream(state) {
 		state.listening = true;
@@ -39,6 +46,7 @@ export const ACTIONS = {
 	average(state, event) {
 		state.pause = averaged(state, event);
 		state.steps += 1;
+		state.deafTimes = 0;
 	},
 	markQuiet(state, _event, nowMs) {
 		state.quietSinceMs = nowMs;
@@ -105,7 +113,8 @@ export const ACTIONS = {
 	},
 	closeEntries(_state, _event, _nowMs, effects) {
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
-		effects.push({ type: 'closeEntry', role: 'assistant', interrupted: false });
+		// An answer that is still open was being said.
+		effects.push({ type: 'closeEntry', role: 'assistant', interrupted: true });
 	},
 	unlink(state) {
 		state.linked = false;

@@ -30,6 +30,8 @@ export interface TurnOptions {
 	readonly flushLimitMs: number;
 	/** How long a flush waits for the browser's own recogniser, in milliseconds, where that one writes the words. */
 	readonly transcriptLimitMs: number;
+	/** The longest wait before an STT stream is asked for again, in milliseconds, unless the relay asks for a longer one. */
+	readonly listenLimitMs: number;
 	/** How often one answer is asked for, in all, when it fails before it sounded. */
 	readonly replyAttempts: number;
 }
@@ -38,7 +40,7 @@ export interface TurnOptions {
 export const SILENCE_MARKER = '...';
 
 /**
- * Unmute's turn-taking, constant for constant (the baseline that every other policy is measured against). The last three
+ * Unmute's turn-taking, constant for constant (the baseline that every other policy is measured against). The last four
  * are not Unmute's: it has no limit there, and a limit that is not reached changes nothing.
  */
 export const UNMUTE = {
@@ -53,6 +55,7 @@ export const UNMUTE = {
 	goodbyeMs: 1000,
 	flushLimitMs: 4000,
 	transcriptLimitMs: 1500,
+	listenLimitMs: 8000,
 	replyAttempts: 3
 } as const satisfies TurnOptions;
 

@@ -25,6 +25,8 @@ export interface TurnState {
 	listening: boolean;
 	/** When to ask for an STT stream again, or null. */
 	listenAtMs: number | null;
+	/** How often the STT went away since it last stepped. */
+	deafTimes: number;
 	/** The average of the pause prediction, 0 to 1. */
 	pause: number;
 	/** Steps of the current STT stream. */
@@ -60,6 +62,7 @@ export function initialState(options: TurnOptions): TurnState {
 		linked: true,
 		listening: false,
 		listenAtMs: null,
+		deafTimes: 0,
 		pause: options.emaInitial,
 		steps: 0,
 		sttDelayMs: 0,

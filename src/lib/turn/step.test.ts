@@ -20,6 +20,29 @@ describe('the beginning', () => {
 	});
 });
 
+describe('an STT that keeps going away', () => {
+	/** How long it is not asked, each time it goes away. */
+	const waits = (talk: Talk, times: number, retryAfterMs: number): number[] =>
+		Array.from({ length: times }, () => {
+			talk.send({ type: 'deaf', retryAfterMs });
+			const waitMs = (talk.state.listenAtMs ?? Infinity) - talk.nowMs;
+			talk.wait(waitMs);
+			talk.send({ type: 'listening' });
+			return waitMs;
+		});
+
+	it('is asked less and less often, though it takes each stream, until it has heard something', () => {
+		const talk = greeted();
+		expect(waits(talk, 7, 250)).toEqual([250, 500, 1000, 2000, 4000, UNMUTE.listenLimitMs, UNMUTE.listenLimitMs]);
+		talk.steps(1, 1);
+		expect(waits(talk, 1, 250)).toEqual([250]);
+	});
+
+	it('is waited for as long as the relay asks', () => {
+		expect(waits(greeted(), 2, 60_000)).toEqual([60_000, 60_000]);
+	});
+});
+
 describe('the end of a turn', () => {
 	it('waits for a pause, flushes the delay through, and asks for the answer', () => {
 		const talk = greeted();
@@ -305,6 +328,17 @@ describe('the relay going away', () => {
 		expect(talk.log().at(-1)).toBe('user: I think so');
 		expect(talk.reply).toBe(2);
 	});
+});
+
+it('cuts off what is being said when it is stopped', () => {
+	const talk = greeted();
+	talk.words('Hello');
+	talk.steps(1, 1);
+	talk.flushed(8);
+	talk.send({ type: 'started', reply: 2 });
+	talk.send({ type: 'heard', reply: 2, text: 'I was' });
+	talk.send({ type: 'stop' });
+	expect(talk.log().at(-1)).toBe('assistant: I was—');
 });
 
 it('stops in any state, and nothing happens after that', () => {

@@ -252,7 +252,9 @@ export class Conversation {
 		this.#shown.problem(message);
 		if (message.fault === 'stt') {
 			this.#ears.lost(this.#transcribedFrames());
-			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? message.retryAfterMs : null });
+			// Up to half as long again, drawn: the browsers that one STT drops must not come back in the same instant.
+			const retryAfterMs = message.retryAfterMs * (1 + this.#options.chance() / 2);
+			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? retryAfterMs : null });
 		} else if (message.reply === this.#voice.reply) {
 			this.#replyProblem = message;
 		}

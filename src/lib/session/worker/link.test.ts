@@ -120,10 +120,53 @@ describe('Link', () => {
 		}
 	});
 
+	it('holds no problem against a relay that goes on in spite of it', () => {
+		for (const code of ['bad_audio', 'out_of_order'] as const) {
+			const { relay, time, log } = linked();
+			relay.last.welcome();
+			relay.last.say({ type: 'problem', ...problem('client', code) });
+			relay.last.vanish();
+			time.advance(1000);
+			expect(log).toEqual(['up', 'problem', 'down']);
+			expect(relay.sockets).toHaveLength(2);
+		}
+	});
+
+	it('backs off from a relay that welcomes and is gone again, until one has held', () => {
+		const { relay, time } = linked();
+		const waitMs = (): number => {
+			const before = relay.sockets.length;
+			const fromMs = time.nowMs;
+			while (relay.sockets.length === before) time.advance(1);
+			return time.nowMs - fromMs;
+		};
+		const waits = Array.from({ length: 7 }, () => {
+			relay.last.welcome();
+			relay.last.vanish();
+			return waitMs();
+		});
+		expect(waits).toEqual([125, 250, 500, 1000, 2000, 4000, 4000]);
+		relay.last.welcome();
+		time.advance(10_000);
+		relay.last.vanish();
+		expect(waitMs()).toBe(125);
+	});
+
+	it('does not take our own silence for the relay’s', () => {
+		const { relay, time, log, link } = linked();
+		relay.last.welcome();
+		time.advance(60_000); // the microphone was asleep
+		link.send({ type: 'cancel', reply: 1 });
+		link.checkAlive();
+		expect(log).toEqual(['up']);
+	});
+
 	it('drops a connection that is open but silent while answers are owed', () => {
 		const { relay, time, log, link } = linked();
 		relay.last.welcome();
+		link.send({ type: 'cancel', reply: 1 });
 		time.advance(7000);
+		link.send({ type: 'cancel', reply: 1 });
 		link.checkAlive();
 		expect(log).toEqual(['up']);
 		time.advance(2000);

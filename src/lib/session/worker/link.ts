@@ -1,5 +1,5 @@
 /** The socket to the relay: says hello, checks what comes in, and comes back by itself when it is lost. */
-import { CLOSE, problem, type Problem } from '../../protocol/problems.ts';
+import { CLOSE, problem, PROBLEMS, type Problem } from '../../protocol/problems.ts';
 import { MAX_MESSAGE_BYTES } from '../../protocol/msgpack.ts';
 import {
 	decodeRelayMessage,
@@ -52,6 +52,8 @@ const FIRST_ATTEMPTS = 5;
 const WELCOME_LIMIT_MS = 5000;
 /** While audio flows, the relay answers 12 times a second: this much silence is a dead network, not a slow one. */
 const SILENCE_LIMIT_MS = 8000;
+/** A connection that held for so long was a good one: the next loss is a new trouble, and its back-off begins anew. */
+const GOOD_AFTER_MS = 10_000;
 /** Some 10 s of speech. Beyond it the network is slower than a voice: pages then wait in the ring instead. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
 
@@ -63,7 +65,10 @@ export class Link {
 	#everUp = false;
 	#isUp = false;
 	#closed = false;
-	#lastInboundMs = 0;
+	#upSinceMs = 0;
+	/** When the first message was sent that nothing has come after; null while nothing is owed. */
+	#owedSinceMs: number | null = null;
+	/** Why the relay ends this connection. */
 	#lastProblem: Problem | null = null;
 
 	constructor(options: LinkOptions) {
@@ -83,13 +88,15 @@ export class Link {
 	/** Sends one message; false where there is nobody to send it to. */
 	send(message: ClientMessage): boolean {
 		if (!this.#isUp || this.#socket === null) return false;
+		this.#owedSinceMs ??= this.#options.nowMs();
 		this.#socket.send(encodeSession(message));
 		return true;
 	}
 
-	/** Call it while the relay owes answers: a connection that is open and silent is dropped and made anew. */
+	/** Call it while the relay answers what is sent: a connection that stays silent all the same is made anew. */
 	checkAlive(): void {
-		if (this.#isUp && this.#options.nowMs() - this.#lastInboundMs > SILENCE_LIMIT_MS) this.#drop();
+		if (!this.#isUp || this.#owedSinceMs === null) return;
+		if (this.#options.nowMs() - this.#owedSinceMs > SILENCE_LIMIT_MS) this.#drop();
 	}
 
 	/** If it is waiting before the next attempt, it does not wait. */
@@ -108,13 +115,13 @@ export class Link {
 
 	#open(): void {
 		this.#cancelTimer();
-		const { connect, url, client, language, later, nowMs } = this.#options;
+		const { connect, url, client, language, later } = this.#options;
 		const socket = connect(url, SESSION_SUBPROTOCOL);
 		this.#socket = socket;
 		this.#lastProblem = null;
+		this.#owedSinceMs = null;
 		socket.binaryType = 'arraybuffer';
 		socket.onopen = () => {
-			this.#lastInboundMs = nowMs();
 			socket.send(encodeSession({ type: 'hello', version: SESSION_VERSION, client, language }));
 		};
 		socket.onmessage = ({ data }) => {
@@ -129,7 +136,7 @@ export class Link {
 	}
 
 	#receive(data: unknown): void {
-		this.#lastInboundMs = this.#options.nowMs();
+		this.#owedSinceMs = null;
 		if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_MESSAGE_BYTES) {
 			this.#drop();
 			return;
@@ -146,15 +153,14 @@ export class Link {
 	#take(message: RelayMessage): void {
 		if (message.type === 'welcome') {
 			this.#cancelTimer();
-			this.#attempt = 0;
+			this.#upSinceMs = this.#options.nowMs();
 			this.#everUp = true;
 			this.#isUp = true;
 			this.#options.host.up(message);
 			return;
 		}
-		if (message.type === 'problem' && (message.fault === 'relay' || message.fault === 'client')) {
-			this.#lastProblem = message;
-		}
+		// A problem of a leg, or of one message, is no reason to stay away when the connection is lost later.
+		if (message.type === 'problem' && PROBLEMS[message.code].close !== null) this.#lastProblem = message;
 		if (this.#isUp || message.type === 'problem') this.#options.host.message(message);
 		if (message.type === 'drain') this.#drop();
 	}
@@ -170,6 +176,7 @@ export class Link {
 		this.#cancelTimer();
 		const wasUp = this.#isUp;
 		this.#isUp = false;
+		if (wasUp && this.#options.nowMs() - this.#upSinceMs >= GOOD_AFTER_MS) this.#attempt = 0;
 		const problem = this.#lastProblem;
 		if (problem?.retry === 'never') {
 			this.#give('relay_refused', problem);
