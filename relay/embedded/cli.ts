@@ -1,6 +1,7 @@
 /** One embedded engine alone: `npm run engine -- tts --port 8089 --slots 2`. Ends cleanly on SIGINT and SIGTERM. */
 import { readFile } from 'node:fs/promises';
 import { USAGE, readArguments } from './arguments.ts';
+import { stopOnSignal } from '../stopping.ts';
 import type { EngineArguments } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import { startLlmEngine } from './llm/engine.ts';
@@ -28,6 +29,4 @@ const engine = await start(read).catch((error: unknown) =>
 	fail(error instanceof Error ? error.message : String(error), 1)
 );
 process.stdout.write(`${read.engine} listens at ${engine.url}\n`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => void engine.close().then(() => process.exit(0)));
-}
+stopOnSignal(() => engine.close());
