@@ -45,7 +45,7 @@ describe('history', () => {
 
 describe('prepareMessages', () => {
 	const prepared = (history: History) =>
-		prepareMessages('S', history).map(({ role, content }) => `${role}: ${content}`);
+		prepareMessages('S', history, 500).map(({ role, content }) => `${role}: ${content}`);
 
 	it('has the person say hello where the assistant speaks first', () => {
 		expect(prepared([])).toEqual(['system: S', 'user: Hello.']);
@@ -55,6 +55,19 @@ describe('prepareMessages', () => {
 			'assistant: Hi.',
 			'user: Hi'
 		]);
+	});
+
+	it('keeps the latest of a history that is longer than it may be', () => {
+		const history = said(
+			...Array.from({ length: 1000 }, (_, i): ['user' | 'assistant', string] => [i % 2 ? 'user' : 'assistant', `${i}`])
+		);
+		for (const most of [500, 501]) {
+			const messages = prepareMessages('S', history, most);
+			expect(messages.length).toBeLessThanOrEqual(most);
+			expect(messages.length).toBeGreaterThan(most - 3);
+			expect(messages.slice(0, 2).map(({ role }) => role)).toEqual(['system', 'user']);
+			expect(messages.at(-1)).toEqual({ role: 'user', content: '999' });
+		}
 	});
 
 	it('merges neighbours of one role', () => {

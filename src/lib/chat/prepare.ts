@@ -13,11 +13,12 @@ const SILENCE = '...';
 /**
  * The messages for a chat completion: the system prompt, then the history with neighbours of one role merged.
  * What was interrupted carries no dash, so that the model does not learn to write one; a silence (`...`) that was followed
- * by real words is left out.
+ * by real words is left out. Of a history longer than `most` messages, the prompt among them, the latest are kept.
  */
-export function prepareMessages(systemPrompt: string, history: History): PreparedMessage[] {
+export function prepareMessages(systemPrompt: string, history: History, most: number): PreparedMessage[] {
 	const messages: PreparedMessage[] = [{ role: 'system', content: systemPrompt }];
-	for (const { role, text } of history) {
+	// Two fewer: the prompt, and the opening below.
+	for (const { role, text } of history.slice(-Math.max(1, most - 2))) {
 		const content = text.replace(/\s*—\s*$/, '').trim();
 		if (content === '') continue;
 		const last = messages.at(-1);

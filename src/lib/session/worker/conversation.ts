@@ -9,7 +9,7 @@ import { prepareMessages } from '../../chat/prepare.ts';
 import { systemPrompt } from '../../chat/prompt.ts';
 import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
-import { UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
+import { MAX_REPLY_MESSAGES, UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
 import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { UNMUTE } from '../../turn/options.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
@@ -350,7 +350,7 @@ export class Conversation {
 		this.#link.send({
 			type: 'reply',
 			reply,
-			messages: prepareMessages(prompt, this.#shown.history),
+			messages: prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES),
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
 			speculative: false,
 			...(voice === null ? {} : { voice })
