@@ -117,7 +117,8 @@ export class Session implements SocketHandler {
 				if (this.#reply?.reply === message.reply) this.#reply.cancel();
 				return;
 			case 'report': {
-				const { type: _, ...numbers } = message;
+				const { heardLatencyMs, bufferedMs, gaps } = message;
+				const numbers = { heardLatencyMs: rounded(heardLatencyMs), bufferedMs: rounded(bufferedMs), gaps };
 				return this.#deps.log.info({ session: this.id, ...numbers }, 'measured by the browser');
 			}
 			case 'hello':
@@ -214,6 +215,8 @@ export class Session implements SocketHandler {
 		this.#reply = null;
 	}
 }
+
+const rounded = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms));
 
 /** An error's name and the places it went through: its message may quote what it choked on. */
 function whereIn(error: unknown): string[] {
