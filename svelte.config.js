@@ -13,7 +13,9 @@ export default {
 			directives: {
 				'default-src': ['self'],
 				'script-src': ['self', 'wasm-unsafe-eval'],
-				'style-src': ['self', 'unsafe-inline'],
+				'style-src': ['self'],
+				// The prerendered page sets a few custom properties in attributes; a <style> element is nobody's.
+				'style-src-attr': ['unsafe-inline'],
 				'img-src': ['self', 'data:'],
 				'font-src': ['self'],
 				'connect-src': ['self'],

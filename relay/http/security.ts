@@ -8,7 +8,7 @@ const HEADER_ONLY = "frame-ancestors 'none'";
 
 /** For a page that brings no policy of its own: as strict as ours, without the hash of an inline script. */
 const FALLBACK_POLICY =
-	"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'";
+	"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
 const BASE_HEADERS = {
 	'x-content-type-options': 'nosniff',
