@@ -3,6 +3,7 @@
  * both ways. Callers see the `Conversation` of view.ts and nothing of threads.
  */
 import { SESSION_PATH } from '../protocol/session.ts';
+import type { ToCapture } from '../audio/worklet-messages.ts';
 import { openAudioGraph, type AudioGraph } from './audio-graph.ts';
 import { AudioGraphError } from './microphone.ts';
 import type { Conversation, Failure, StartOptions, ViewMessage } from './view.ts';
@@ -10,38 +11,59 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** Makes the worker and compiles its codec; cheap to call when idle, before any press. No microphone is asked for. */
 export function createConversation(onMessage: (message: ViewMessage) => void): Conversation {
-	const worker = new Worker(new URL('./worker/session.worker.ts', import.meta.url), { type: 'module', name: 'parley' });
-	const tell = (message: ToWorker, transfer: Transferable[] = []): void => {
-		worker.postMessage(message, transfer);
-	};
+	let worker: Worker | null = null;
 	let graph: AudioGraph | null = null;
 	let opening: AbortController | null = null;
+	/** Counts starts. The worker is a thread of its own: what it says of an earlier talk may come after the next start. */
+	let talk = 0;
+	/** From the press until the page knows that the talk is over. */
+	let running = false;
 	let muted = false;
 	let volume = 1;
-	let broken = false;
 
-	const fail = (failure: Failure): void => {
+	/** A worker that failed is not asked again: a relay that was away for a moment has its script a moment later. */
+	const theWorker = (): Worker => {
+		if (worker !== null) return worker;
+		const made = new Worker(new URL('./worker/session.worker.ts', import.meta.url), { type: 'module', name: 'parley' });
+		made.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+			hear(data);
+		};
+		made.onerror = (event) => {
+			made.terminate();
+			worker = null;
+			// A script that did not come is told by a plain event, one that does not run by one with a message.
+			if (running)
+				end({ phase: 'failed', failure: event instanceof ErrorEvent ? 'unsupported_browser' : 'relay_away' });
+		};
+		worker = made;
+		return made;
+	};
+	const tell = (message: ToWorker, transfer: Transferable[] = []): void => {
+		theWorker().postMessage(message, transfer);
+	};
+	const hear = ({ talk: about, ...message }: FromWorker): void => {
+		if (about !== talk) return;
+		// How a talk ended is said once: what the worker still finishes are lines of the log.
+		if (!running && message.type !== 'entry') return;
+		// The microphone goes off with the conversation, however that ended: the browser's own sign must be true.
+		if (message.type === 'phase' && (message.phase === 'ended' || message.phase === 'failed')) release();
+		onMessage(message);
+	};
+	const end = (how: { phase: 'idle' | 'failed'; failure: Failure | null }): void => {
 		release();
-		onMessage({ type: 'phase', phase: 'failed', failure });
+		onMessage({ type: 'phase', ...how });
 	};
 	const release = (): void => {
+		running = false;
 		opening?.abort();
 		opening = null;
+		worker?.postMessage({ type: 'stop' } satisfies ToWorker);
 		void graph?.close();
 		graph = null;
 	};
 
-	worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-		// The microphone goes off with the conversation, however that ended: the browser's own sign must be true.
-		if (data.type === 'phase' && (data.phase === 'ended' || data.phase === 'failed')) release();
-		onMessage(data);
-	};
-	worker.onerror = () => {
-		broken = true;
-		fail('unsupported_browser');
-	};
 	const hurry = (): void => {
-		if (document.visibilityState === 'visible') tell({ type: 'hurry' });
+		if (running && document.visibilityState === 'visible') tell({ type: 'hurry' });
 	};
 	window.addEventListener('online', hurry);
 	document.addEventListener('visibilitychange', hurry);
@@ -51,14 +73,16 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			signal,
 			volume,
 			onDeviceLost: () => {
-				tell({ type: 'stop' });
-				fail('microphone_missing');
+				end({ phase: 'failed', failure: 'microphone_missing' });
 			}
 		});
 		graph = opened;
+		// Before anything else, so that nothing is heard of who muted while the browser asked.
+		opened.capturePort.postMessage({ type: 'mute', muted } satisfies ToCapture);
 		tell(
 			{
 				type: 'open',
+				talk,
 				url: relayUrl(location),
 				language: options.language,
 				voice: options.voice ?? null,
@@ -68,27 +92,24 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			},
 			[opened.capturePort, opened.playbackPort]
 		);
-		tell({ type: 'mute', muted });
 	}
 
+	theWorker();
 	return {
 		start(options) {
 			release();
-			if (broken) {
-				fail('unsupported_browser');
-				return;
-			}
+			talk += 1;
+			running = true;
 			onMessage({ type: 'phase', phase: 'asking', failure: null });
 			const started = new AbortController();
 			opening = started;
 			open(options, started.signal).catch((error: unknown) => {
 				if (started.signal.aborted) return;
-				fail(error instanceof AudioGraphError ? error.failure : 'unsupported_browser');
+				end({ phase: 'failed', failure: error instanceof AudioGraphError ? error.failure : 'unsupported_browser' });
 			});
 		},
 		stop() {
-			tell({ type: 'stop' });
-			release();
+			end({ phase: 'idle', failure: null });
 		},
 		setMuted(next) {
 			muted = next;
@@ -108,7 +129,8 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			window.removeEventListener('online', hurry);
 			document.removeEventListener('visibilitychange', hurry);
 			release();
-			worker.terminate();
+			worker?.terminate();
+			worker = null;
 		}
 	};
 }

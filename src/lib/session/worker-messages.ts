@@ -1,10 +1,12 @@
-/** What the page asks of the worker. What the worker tells the page stands in view.ts. Both ends are ours and trusted. */
+/** What the page and the worker say to each other. Both ends are ours and trusted. */
 import type { ViewMessage } from './view.ts';
 
 export type ToWorker =
 	/** Begin a conversation; one that was under way is over. The ports lead to the two worklets. */
 	| {
 			readonly type: 'open';
+			/** Numbers the page's talks: what the worker says of this one carries it. */
+			readonly talk: number;
 			readonly url: string;
 			readonly language: 'en' | 'fr';
 			readonly voice: string | null;
@@ -13,6 +15,7 @@ export type ToWorker =
 			readonly capture: MessagePort;
 			readonly playback: MessagePort;
 	  }
+	/** It is over, if it was not already: the worker lets go of the ports. */
 	| { readonly type: 'stop' }
 	| { readonly type: 'mute'; readonly muted: boolean }
 	/** The browser's own recogniser works from now on, or no longer. */
@@ -21,4 +24,5 @@ export type ToWorker =
 	/** The network came back or the page became visible: if a reconnection is waiting, do not wait. */
 	| { readonly type: 'hurry' };
 
-export type FromWorker = ViewMessage;
+/** The talk that it is about: the two threads do not wait for each other, so the page may be in the next one already. */
+export type FromWorker = ViewMessage & { readonly talk: number };

@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AudioGraph, AudioGraphOptions } from './audio-graph.ts';
+import { createConversation } from './bridge.ts';
+import { AudioGraphError } from './microphone.ts';
+import type { Conversation, ViewMessage } from './view.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+
+/** The graph that is being opened: the test decides when, and whether. */
+let opening: { options: AudioGraphOptions; ready: PromiseWithResolvers<AudioGraph> }[] = [];
+vi.mock('./audio-graph.ts', () => ({
+	openAudioGraph: (options: AudioGraphOptions) => {
+		const ready = Promise.withResolvers<AudioGraph>();
+		options.signal?.addEventListener('abort', () => ready.reject(options.signal?.reason));
+		opening.push({ options, ready });
+		return ready.promise;
+	}
+}));
+
+class FakeWorker {
+	static made: FakeWorker[] = [];
+	onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
+	onerror: ((event: Event) => void) | null = null;
+	readonly asked: ToWorker[] = [];
+	terminated = false;
+
+	constructor() {
+		FakeWorker.made.push(this);
+	}
+	postMessage(message: ToWorker): void {
+		this.asked.push(message);
+	}
+	terminate(): void {
+		this.terminated = true;
+	}
+	say(message: ViewMessage, talk: number): void {
+		this.onmessage?.(new MessageEvent('message', { data: { ...message, talk } }));
+	}
+	of<T extends ToWorker['type']>(type: T): Extract<ToWorker, { type: T }>[] {
+		return this.asked.filter((message): message is Extract<ToWorker, { type: T }> => message.type === type);
+	}
+}
+
+class FakeErrorEvent extends Event {}
+
+class FakeGraph {
+	readonly ports = new MessageChannel();
+	readonly capturePort = this.ports.port1;
+	readonly playbackPort = this.ports.port2;
+	readonly onCapturePort = vi.spyOn(this.capturePort, 'postMessage');
+	closed = false;
+	setVolume = vi.fn();
+	close = (): Promise<void> => {
+		this.closed = true;
+		return Promise.resolve();
+	};
+}
+
+const phase = (name: Extract<ViewMessage, { type: 'phase' }>['phase']): ViewMessage => ({
+	type: 'phase',
+	phase: name,
+	failure: null
+});
+const entry: ViewMessage = {
+	type: 'entry',
+	entry: { id: 1, role: 'user', text: 'Hello', interrupted: false, open: false }
+};
+
+let seen: ViewMessage[] = [];
+let conversation: Conversation;
+let graphs: FakeGraph[] = [];
+const worker = (): FakeWorker => FakeWorker.made.at(-1)!;
+const last = (): ViewMessage | undefined => seen.at(-1);
+
+beforeEach(() => {
+	FakeWorker.made = [];
+	opening = [];
+	seen = [];
+	graphs = [];
+	vi.stubGlobal('Worker', FakeWorker);
+	vi.stubGlobal('ErrorEvent', FakeErrorEvent);
+	vi.stubGlobal('window', new EventTarget());
+	vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+	vi.stubGlobal('location', { protocol: 'https:', host: 'parley.example' });
+	conversation = createConversation((message) => seen.push(message));
+});
+afterEach(() => {
+	conversation.close();
+	for (const { ports } of graphs) ports.port1.close();
+	vi.unstubAllGlobals();
+});
+
+/** Start is pressed and the microphone granted. */
+async function started(): Promise<FakeGraph> {
+	conversation.start({ language: 'en' });
+	const graph = new FakeGraph();
+	graphs.push(graph);
+	opening.at(-1)!.ready.resolve(graph as unknown as AudioGraph);
+	await vi.waitFor(() => expect(worker().of('open').at(-1)?.capture).toBe(graph.capturePort));
+	return graph;
+}
+
+describe('start', () => {
+	it('asks for the microphone and hands its ports to the worker', async () => {
+		await started();
+		expect(seen).toEqual([phase('asking')]);
+		expect(worker().of('open')).toMatchObject([{ talk: 1, url: 'wss://parley.example/v1/session', language: 'en' }]);
+	});
+
+	it('mutes the microphone before the worker hears of it, where it was muted while the browser asked', async () => {
+		conversation.start({ language: 'en' });
+		conversation.setMuted(true);
+		const graph = new FakeGraph();
+		graphs.push(graph);
+		opening[0]!.ready.resolve(graph as unknown as AudioGraph);
+		await vi.waitFor(() => expect(worker().of('open')).toHaveLength(1));
+		expect(graph.onCapturePort.mock.calls).toEqual([[{ type: 'mute', muted: true }]]);
+	});
+
+	it('twice gives up the first, which is heard of no more', async () => {
+		const first = await started();
+		const second = await started();
+		expect([first.closed, second.closed]).toEqual([true, false]);
+		expect(
+			worker()
+				.asked.map(({ type }) => type)
+				.filter((type) => type !== 'mute')
+		).toEqual(['stop', 'open', 'stop', 'open']);
+		worker().say(phase('failed'), 1);
+		expect(second.closed).toBe(false);
+		expect(last()).toEqual(phase('asking'));
+	});
+
+	it('says why the microphone is not to be had', async () => {
+		conversation.start({ language: 'en' });
+		opening[0]!.ready.reject(new AudioGraphError('microphone_refused'));
+		await vi.waitFor(() => expect(last()).toMatchObject({ phase: 'failed', failure: 'microphone_refused' }));
+		expect(worker().of('open')).toEqual([]);
+	});
+});
+
+describe('stop', () => {
+	it('is seen at once, and finishes the lines of the log', async () => {
+		const graph = await started();
+		worker().say(phase('listening'), 1);
+		conversation.stop();
+		expect(last()).toEqual(phase('idle'));
+		expect(graph.closed).toBe(true);
+		worker().say(phase('thinking'), 1);
+		worker().say(entry, 1);
+		expect(last()).toEqual(entry);
+		expect(seen).not.toContainEqual(phase('thinking'));
+	});
+
+	it('while the browser asks gives up asking', async () => {
+		conversation.start({ language: 'en' });
+		conversation.stop();
+		await expect(opening[0]!.ready.promise).rejects.toBeDefined();
+		expect(opening[0]!.options.signal?.aborted).toBe(true);
+		expect(seen).toEqual([phase('asking'), phase('idle')]);
+	});
+
+	it('that the worker hears of late does not end the next talk', async () => {
+		await started();
+		conversation.stop();
+		conversation.start({ language: 'en' });
+		worker().say(phase('idle'), 1);
+		worker().say(entry, 1);
+		expect(last()).toEqual(phase('asking'));
+	});
+});
+
+describe('an end that nobody asked for', () => {
+	it('switches the microphone off and lets the worker let go', async () => {
+		for (const name of ['ended', 'failed'] as const) {
+			const graph = await started();
+			const before = worker().of('stop').length;
+			worker().say(phase(name), worker().of('open').length);
+			expect(graph.closed).toBe(true);
+			expect(worker().of('stop')).toHaveLength(before + 1);
+			expect(last()).toEqual(phase(name));
+		}
+	});
+
+	it('says that the microphone is gone, and goes on saying it', async () => {
+		const graph = await started();
+		opening[0]!.options.onDeviceLost?.();
+		expect(graph.closed).toBe(true);
+		worker().say(phase('idle'), 1);
+		expect(last()).toMatchObject({ phase: 'failed', failure: 'microphone_missing' });
+	});
+
+	it('is a fault of the worker: it says so, and the next start has a new one', async () => {
+		for (const [event, failure] of [
+			[new Event('error'), 'relay_away'],
+			[new FakeErrorEvent('error'), 'unsupported_browser']
+		] as const) {
+			const graph = await started();
+			const broken = worker();
+			broken.onerror?.(event);
+			expect(graph.closed).toBe(true);
+			expect(broken.terminated).toBe(true);
+			expect(last()).toMatchObject({ phase: 'failed', failure });
+		}
+		await started();
+		expect(FakeWorker.made).toHaveLength(3);
+		expect(last()).toEqual(phase('asking'));
+	});
+
+	it('is silent where there is no talk: a script that did not come is loaded at the press', async () => {
+		worker().onerror?.(new Event('error'));
+		expect(seen).toEqual([]);
+		await started();
+		expect(FakeWorker.made).toHaveLength(2);
+	});
+});
+
+it('hurries a reconnection when the network or the page comes back, while somebody talks', async () => {
+	window.dispatchEvent(new Event('online'));
+	expect(worker().of('hurry')).toEqual([]);
+	await started();
+	window.dispatchEvent(new Event('online'));
+	document.dispatchEvent(new Event('visibilitychange'));
+	expect(worker().of('hurry')).toHaveLength(2);
+	conversation.close();
+	window.dispatchEvent(new Event('online'));
+	expect(worker().of('hurry')).toHaveLength(2);
+	expect(worker().terminated).toBe(true);
+});

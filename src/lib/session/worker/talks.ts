@@ -1,0 +1,109 @@
+/** The page's talks as they come to the worker: one at a time, each with its ports, from `open` to `stop`. */
+import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
+import type { OpusEncoder } from '../../audio/opus.ts';
+import type { FromCapture, FromPlayback, ToCapture } from '../../audio/worklet-messages.ts';
+import type { FromWorker, ToWorker } from '../worker-messages.ts';
+import type { ViewMessage } from '../view.ts';
+import { Conversation, type ConversationOptions } from './conversation.ts';
+
+type Open = Extract<ToWorker, { type: 'open' }>;
+
+export interface Codec {
+	readonly encoder: OpusEncoder;
+	readonly decoder: OggOpusDecoder;
+}
+
+export interface TalksOptions extends Pick<
+	ConversationOptions,
+	'connect' | 'nowMs' | 'timeOriginMs' | 'later' | 'chance'
+> {
+	/** May still be loading when the first talk is opened. Rejects where it cannot be had. */
+	readonly codec: Promise<Codec>;
+	readonly post: (message: FromWorker) => void;
+}
+
+export class Talks {
+	readonly #options: TalksOptions;
+	/** The talk under way, from its `open` on. */
+	#open: Open | null = null;
+	/** It, once the codec is there. */
+	#conversation: Conversation | null = null;
+	#recogniser = false;
+
+	constructor(options: TalksOptions) {
+		this.#options = options;
+		// Told when a talk wants it, not before.
+		options.codec.catch(() => undefined);
+	}
+
+	/** What the page asks. */
+	take(message: ToWorker): void {
+		switch (message.type) {
+			case 'open':
+				this.#end();
+				this.#open = message;
+				void this.#begin(message);
+				return;
+			case 'stop':
+				this.#end();
+				return;
+			case 'mute':
+				this.#open?.capture.postMessage({ type: 'mute', muted: message.muted } satisfies ToCapture);
+				return;
+			case 'recogniser':
+				this.#recogniser = message.active;
+				this.#conversation?.recogniser(message.active);
+				return;
+			case 'heardLocally':
+				this.#conversation?.heardLocally(message.text);
+				return;
+			case 'hurry':
+				this.#conversation?.hurry();
+				return;
+		}
+	}
+
+	/** Frames that come before the codec wait in the port: nothing of what is said meanwhile is lost. */
+	async #begin(open: Open): Promise<void> {
+		const { codec, post, ...host } = this.#options;
+		const show = (message: ViewMessage): void => {
+			post({ ...message, talk: open.talk });
+		};
+		let conversation: Conversation;
+		try {
+			const { encoder, decoder } = await codec;
+			if (this.#open !== open) return;
+			conversation = new Conversation({
+				...open,
+				...host,
+				encoder,
+				decoder,
+				toPlayback: (message, transfer) => {
+					open.playback.postMessage(message, transfer);
+				},
+				show
+			});
+		} catch {
+			if (this.#open === open) show({ type: 'phase', phase: 'failed', failure: 'unsupported_browser' });
+			return;
+		}
+		this.#conversation = conversation;
+		if (this.#recogniser) conversation.recogniser(true);
+		open.capture.onmessage = ({ data }: MessageEvent<FromCapture>) => {
+			conversation.captured(data);
+			open.capture.postMessage({ type: 'recycle', pcm: data.pcm } satisfies ToCapture, [data.pcm.buffer]);
+		};
+		open.playback.onmessage = ({ data }: MessageEvent<FromPlayback>) => {
+			conversation.played(data);
+		};
+	}
+
+	#end(): void {
+		this.#conversation?.stop();
+		this.#conversation = null;
+		// What was posted before is delivered; an open port would keep its worklet, and its handler the conversation.
+		this.#open?.capture.close();
+		this.#open?.playback.close();
+		this.#open = null;
+	}
+}
