@@ -10,6 +10,8 @@ export const RING_POINTS = WINDOW_POINTS;
 const JOIN_POINTS = 20;
 /** Speech at arm's length peaks near 0.3; this lifts it to where tanh begins to bend. */
 const SIGNAL_GAIN = 3.2;
+/** How far the loudest signal moves a ring's line, in shares of its radius. */
+export const SWING = 0.19;
 
 const cosines = Float32Array.from({ length: RING_POINTS }, (_, i) => Math.cos((2 * Math.PI * i) / RING_POINTS));
 const sines = Float32Array.from({ length: RING_POINTS }, (_, i) => Math.sin((2 * Math.PI * i) / RING_POINTS));
@@ -65,6 +67,13 @@ export function alignTo(shown: Float32Array, wave: Float32Array): void {
 /** Moves `shown` towards `target` by `share` (0 = not at all, 1 = there). */
 export function settle(shown: Float32Array, target: Float32Array, share: number): void {
 	for (let i = 0; i < RING_POINTS; i++) shown[i] = (shown[i] ?? 0) + ((target[i] ?? 0) - (shown[i] ?? 0)) * share;
+}
+
+/** The largest difference between two waves. */
+export function farthest(one: Float32Array, other: Float32Array): number {
+	let most = 0;
+	for (let i = 0; i < RING_POINTS; i++) most = Math.max(most, Math.abs((one[i] ?? 0) - (other[i] ?? 0)));
+	return most;
 }
 
 /** The loudness of a signal window: its root mean square, 0 to 1; what is not finite counts as silence. */

@@ -1,11 +1,20 @@
 /** What the rings are painted with: made once a theme, used every frame. */
-import { colour, type VoiceColours } from './palette.ts';
+import { colour, type Palette, type VoiceColours } from './palette.ts';
 
 export interface Inks {
 	readonly line: string;
 	readonly deep: string;
 	/** Of a ring of radius 1 round the origin. */
 	readonly glow: CanvasGradient;
+}
+
+export interface Theme {
+	readonly assistant: Inks;
+	readonly user: Inks;
+	/** The lens's own light, of radius 1 round the origin. */
+	readonly lens: CanvasGradient;
+	/** False: lines only, and every one of them clear. */
+	readonly glows: boolean;
 }
 
 /** How far the glow reaches, in radii. */
@@ -20,37 +29,28 @@ const GLOW = [
 	[1.2, 0.04],
 	[GLOW_REACH, 0]
 ] as const;
+const LENS = [
+	[0, 0.24],
+	[0.6, 0.12],
+	[1, 0]
+] as const;
 
-export function inksOf(ctx: CanvasRenderingContext2D, colours: VoiceColours): Inks {
-	const glow = ctx.createRadialGradient(0, 0, 0, 0, 0, GLOW_REACH);
-	for (const [at, alpha] of GLOW) glow.addColorStop(at / GLOW_REACH, colour(colours.line, alpha));
-	return { line: colour(colours.line), deep: colour(colours.deep), glow };
-}
-
-/** The lens's own light, of radius 1 round the origin. */
-export function lensOf(ctx: CanvasRenderingContext2D, lch: string): CanvasGradient {
-	const lens = ctx.createRadialGradient(0, 0, 0, 0, 0, 1);
-	lens.addColorStop(0, colour(lch, 0.24));
-	lens.addColorStop(0.6, colour(lch, 0.12));
-	lens.addColorStop(1, colour(lch, 0));
-	return lens;
-}
-
-/** Fills a disc of `reach` radii round (`cx`, `cy`) with a gradient of radius 1, stretched to `radius`. */
-export function glowOf(
-	ctx: CanvasRenderingContext2D,
-	fill: CanvasGradient,
-	cx: number,
-	cy: number,
-	radius: number,
-	reach: number
-): void {
-	ctx.save();
-	ctx.translate(cx, cy);
-	ctx.scale(radius, radius);
-	ctx.fillStyle = fill;
-	ctx.beginPath();
-	ctx.arc(0, 0, reach, 0, 2 * Math.PI);
-	ctx.fill();
-	ctx.restore();
+/** `light` is the canvas that glows are painted on. */
+export function themeOf(light: CanvasRenderingContext2D, palette: Palette): Theme {
+	const gradient = (lch: string, reach: number, stops: readonly (readonly [number, number])[]): CanvasGradient => {
+		const made = light.createRadialGradient(0, 0, 0, 0, 0, reach);
+		for (const [at, alpha] of stops) made.addColorStop(at / reach, colour(lch, alpha));
+		return made;
+	};
+	const inks = (voice: VoiceColours): Inks => ({
+		line: colour(voice.line),
+		deep: colour(voice.deep),
+		glow: gradient(voice.line, GLOW_REACH, GLOW)
+	});
+	return {
+		assistant: inks(palette.assistant),
+		user: inks(palette.user),
+		lens: gradient(palette.lens, 1, LENS),
+		glows: palette.glow
+	};
 }

@@ -12,10 +12,13 @@ export interface Stand {
 const USER_RADIUS = 0.56;
 const USER_X = 0.66;
 const USER_Y = 0.58;
-/** Both rings at their largest swing fit a box of this many radii; its middle lies so far from the assistant's centre. */
+/** Both rings fit a box of this many radii; its middle lies so far from the assistant's centre. */
 const BOX_RADII = 2.8;
 const SHIFT_X = 0.1;
 const SHIFT_Y = 0.1;
+/** The loudest voice swings a little out of the box, and the glow reaches further: the sides of the two canvases, in radii. */
+export const LINES_RADII = 3.3;
+export const LIGHT_RADII = 3.8;
 /** The largest ring anybody needs. */
 const MAX_RADIUS = 250;
 /** A breath moves the radius by this share at most, a loud voice by that. */
@@ -24,7 +27,7 @@ const LOUD = 0.06;
 
 /** The assistant's radius at rest in a box of this size. */
 export function unitOf(width: number, height: number): number {
-	return Math.min(MAX_RADIUS, width / BOX_RADII, height / BOX_RADII);
+	return Math.max(0, Math.min(MAX_RADIUS, width / BOX_RADII, height / BOX_RADII));
 }
 
 /** Writes into `out` where `ring` stands. `breath` is -1 to 1; `still` leaves loudness to the arcs. */

@@ -1,68 +1,85 @@
-/** Draws the two rings on one canvas. Lengths in CSS pixels; the canvas is scaled by the device's pixel ratio, 2 at most. */
+/** Draws the two rings: their lines on one canvas, their light on another below it. Lengths in CSS pixels. */
 import type { Phase, ViewMessage } from '../../session/view.ts';
-import { arcHalfAngle, RING_POINTS, ringPoints, type RingShape } from './geometry.ts';
-import { glowOf, GLOW_REACH, inksOf, type Inks, lensOf } from './inks.ts';
-import { standOf, unitOf, type Stand } from './layout.ts';
+import { RING_POINTS } from './geometry.ts';
+import { type Theme, themeOf } from './inks.ts';
+import { LIGHT_RADII, LINES_RADII, standOf, unitOf, type Stand } from './layout.ts';
+import { LIGHT_SCALE, paintLight } from './light.ts';
+import { LinePainter } from './lines.ts';
 import type { Palette } from './palette.ts';
-import { breathAt, POSES } from './pose.ts';
-import { dashOf, traceClosed } from './strokes.ts';
+import { approach, breathAt, POSES, POSE_TAU_S } from './pose.ts';
 import { VoiceRing } from './voice-ring.ts';
 
-const SWING = 0.19;
+/** Waves of each ring's undulation. */
+const LOBES = { assistant: 3, user: 2 } as const;
 /** Longest step between two frames, in seconds: after a pause the rings go on from where they were. */
 const MAX_STEP_S = 0.1;
+/** What is further than this from where it is going is seen to move. */
+const SEEN_PX = 0.8;
+/** An undulation that travels faster than this, in pixels a second, stutters at the calm rate. */
+const CALM_PX_S = 6;
+/** A new layout moves and resizes the rings by gliding, as long as it is within these shares of their radius. */
+const GLIDE = { drift: 0.18, smaller: 0.8, larger: 1.1 } as const;
 
 type Signal = Extract<ViewMessage, { type: 'signal' }>;
+const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 
-interface Theme {
-	readonly palette: Palette;
-	readonly assistant: Inks;
-	readonly user: Inks;
-	readonly lens: CanvasGradient;
+/** The rings' box: its size, and where its middle is on the page. */
+export interface Box {
+	readonly width: number;
+	readonly height: number;
+	readonly x: number;
+	readonly y: number;
 }
 
 export class RingsPainter {
 	/** Reduced motion: levels as arcs, and nothing travels. */
 	still = false;
-	readonly #ctx: CanvasRenderingContext2D;
+	readonly #lines: CanvasRenderingContext2D;
+	readonly #light: CanvasRenderingContext2D;
+	readonly #linePainter: LinePainter;
+	readonly #onStir: () => void;
 	readonly #assistant = new VoiceRing(7, POSES.idle.assistant);
 	readonly #user = new VoiceRing(5, POSES.idle.user);
-	readonly #assistantStand: Stand = { cx: 0, cy: 0, radius: 1 };
-	readonly #userStand: Stand = { cx: 0, cy: 0, radius: 1 };
-	/** The line of each ring in this frame, kept for the lens. */
-	readonly #assistantLine = new Float32Array(RING_POINTS * 2);
-	readonly #userLine = new Float32Array(RING_POINTS * 2);
-	readonly #strand = new Float32Array(RING_POINTS * 2);
-	readonly #shape: RingShape = { cx: 0, cy: 0, radius: 1, swing: 0, lobes: 3, lobing: 0, turn: 0 };
+	readonly #assistantLit = { stand: stand(), line: new Float32Array(RING_POINTS * 2), light: 0 };
+	readonly #userLit = { stand: stand(), line: new Float32Array(RING_POINTS * 2), light: 0 };
 	#theme: Theme | null = null;
 	#phase: Phase = 'idle';
-	#width = 0;
-	#height = 0;
-	#bleed = 0;
+	#box: Box = { width: 0, height: 0, x: 0, y: 0 };
+	/** The assistant's radius at rest, as shown and as the box wants it; and how far both rings are from its middle. */
+	#unit = 0;
+	#wantedUnit = 0;
+	#driftX = 0;
+	#driftY = 0;
 	#scale = 1;
 	#lastMs = 0;
 
-	constructor(ctx: CanvasRenderingContext2D) {
-		this.#ctx = ctx;
+	/** `onStir` is called when the rings begin to move, in case they were painted at a calm rate. */
+	constructor(lines: CanvasRenderingContext2D, light: CanvasRenderingContext2D, onStir: () => void) {
+		this.#lines = lines;
+		this.#light = light;
+		this.#linePainter = new LinePainter(lines);
+		this.#onStir = onStir;
 	}
 
-	/** `bleed`: how far the canvas reaches beyond the rings' box on every side, so that no glow is cut. */
-	resize(width: number, height: number, bleed: number, pixelRatio: number): void {
-		this.#width = width;
-		this.#height = height;
-		this.#bleed = bleed;
-		this.#scale = Math.min(2, Math.max(1, pixelRatio));
-		this.#ctx.canvas.width = Math.round((width + 2 * bleed) * this.#scale);
-		this.#ctx.canvas.height = Math.round((height + 2 * bleed) * this.#scale);
+	/** Sets both canvases' sizes and places in the box; the lines have the display's pixels, two to a CSS pixel at most. */
+	resize(box: Box, pixelRatio: number): void {
+		const wanted = unitOf(box.width, box.height);
+		const first = this.#wantedUnit === 0;
+		const reach = first || this.still ? 0 : GLIDE.drift * wanted;
+		this.#driftX = clamp(this.#driftX + this.#box.x - box.x, -reach, reach);
+		this.#driftY = clamp(this.#driftY + this.#box.y - box.y, -reach, reach);
+		this.#unit = reach === 0 ? wanted : clamp(this.#unit, GLIDE.smaller * wanted, GLIDE.larger * wanted);
+		this.#wantedUnit = wanted;
+		this.#box = box;
+		this.#scale = clamp(pixelRatio, 1, 2);
+		fit(this.#lines.canvas, box, LINES_RADII * wanted, this.#scale);
+		fit(this.#light.canvas, box, LIGHT_RADII * wanted, LIGHT_SCALE);
+		this.#onStir();
 	}
 
 	setPalette(palette: Palette): void {
-		this.#theme = {
-			palette,
-			assistant: inksOf(this.#ctx, palette.assistant),
-			user: inksOf(this.#ctx, palette.user),
-			lens: lensOf(this.#ctx, palette.lens)
-		};
+		this.#theme = themeOf(this.#light, palette);
+		this.#onStir();
 	}
 
 	setPhase(phase: Phase): void {
@@ -70,143 +87,91 @@ export class RingsPainter {
 		this.#phase = phase;
 		if (phase !== 'speaking') this.#assistant.hush();
 		if (phase !== 'speaking' && phase !== 'hearing' && phase !== 'listening') this.#user.hush();
+		this.#onStir();
 	}
 
 	hear(signal: Signal): void {
 		this.#user.hear(signal.user);
 		this.#assistant.hear(signal.assistant, signal.duck);
+		if (this.#lively()) this.#onStir();
 	}
 
 	interrupt(): void {
 		this.#assistant.letGo();
+		this.#onStir();
 	}
 
-	/** One frame. */
-	paint(nowMs: number): void {
-		const ctx = this.#ctx;
-		const dtS = Math.min(MAX_STEP_S, Math.max(0, (nowMs - this.#lastMs) / 1000));
+	/** One frame. True where something moves, so that the next one is wanted at the display's rate. */
+	paint(nowMs: number): boolean {
+		const dtS = clamp((nowMs - this.#lastMs) / 1000, 0, MAX_STEP_S);
 		this.#lastMs = nowMs;
 		const poses = POSES[this.#phase];
 		this.#assistant.advance(dtS, poses.assistant);
 		this.#user.advance(dtS, poses.user);
-		ctx.setTransform(this.#scale, 0, 0, this.#scale, 0, 0);
-		ctx.clearRect(0, 0, this.#width + 2 * this.#bleed, this.#height + 2 * this.#bleed);
+		this.#glide(approach(dtS, POSE_TAU_S));
+		const { width } = this.#lines.canvas;
+		this.#begin(this.#lines, this.#scale);
+		this.#begin(this.#light, LIGHT_SCALE);
 		const theme = this.#theme;
-		const unit = unitOf(this.#width, this.#height);
-		if (theme === null || unit <= 0) return;
-		ctx.translate(this.#bleed + this.#width / 2, this.#bleed + this.#height / 2);
-		ctx.globalCompositeOperation = theme.palette.blend;
+		if (theme === null || this.#unit <= 0 || width === 0) return false;
 		const breath = this.still ? 0 : breathAt(nowMs / 1000);
-		standOf(this.#assistantStand, this.#assistant, 'assistant', unit, breath, this.still);
-		standOf(this.#userStand, this.#user, 'user', unit, -breath, this.still);
-		this.#ring(this.#assistant, theme.assistant, this.#assistantStand, 3, this.#assistantLine);
-		this.#ring(this.#user, theme.user, this.#userStand, 2, this.#userLine);
-		if (theme.palette.glow) this.#lens(theme.lens);
+		standOf(this.#assistantLit.stand, this.#assistant, 'assistant', this.#unit, breath, this.still);
+		standOf(this.#userLit.stand, this.#user, 'user', this.#unit, -breath, this.still);
+		this.#voice('assistant', this.#assistant, this.#assistantLit, theme);
+		this.#voice('user', this.#user, this.#userLit, theme);
+		if (theme.glows) paintLight(this.#light, theme, this.#assistantLit, this.#userLit);
+		return this.#lively();
 	}
 
-	#ring(ring: VoiceRing, inks: Inks, stand: Stand, lobes: number, line: Float32Array): void {
-		const lit = ring.pose.light * (0.4 + 0.6 * ring.duck);
+	#voice(
+		voice: 'assistant' | 'user',
+		ring: VoiceRing,
+		lit: { stand: Stand; line: Float32Array; light: number },
+		theme: Theme
+	): void {
+		const strength = ring.pose.light * (0.4 + 0.6 * ring.duck);
 		// With contrast asked for, a resting voice is still a clear line.
-		const light = this.#theme?.palette.glow === true ? lit : Math.max(0.75, lit);
-		this.#shape.cx = stand.cx;
-		this.#shape.cy = stand.cy;
-		this.#shape.lobes = lobes;
-		if (this.#theme?.palette.glow === true) {
-			this.#ctx.globalAlpha = light;
-			glowOf(this.#ctx, inks.glow, stand.cx, stand.cy, stand.radius, GLOW_REACH);
-		}
-		if (this.still) this.#arcs(ring, inks, stand, light, line);
-		else this.#strands(ring, inks, stand.radius, light, line);
+		lit.light = theme.glows ? strength : Math.max(0.75, strength);
+		const style = { inks: theme[voice], glows: theme.glows, light: lit.light, pixel: 1 / this.#scale };
+		if (this.still) this.#linePainter.arcs(ring, lit.stand, style, lit.line);
+		else this.#linePainter.strands(ring, lit.stand, LOBES[voice], style, lit.line);
 	}
 
-	/** From the last strand to the line itself. */
-	#strands(ring: VoiceRing, inks: Inks, radius: number, light: number, line: Float32Array): void {
-		const ctx = this.#ctx;
-		const shape = this.#shape;
-		const { pose } = ring;
-		dashOf(ctx, pose.broken, radius);
-		for (let k = ring.strands.length - 1; k >= 0; k--) {
-			const wave = ring.strands[k];
-			if (wave === undefined) continue;
-			const away = k / ring.strands.length;
-			// Let go, the strands drift outwards as they fade.
-			const drift = ring.release > 0 ? ring.release * (1 - ring.release) * away * 0.7 : 0;
-			shape.radius = radius * (1 - away * 0.034 * pose.spread + drift);
-			shape.swing = SWING * pose.swing * (1 - away * 0.3);
-			shape.lobing = pose.lobing * (1 + away * 0.8);
-			shape.turn = ring.turn * shape.lobes + k * 0.42 * pose.spread;
-			const points = k === 0 ? line : this.#strand;
-			ringPoints(points, wave, shape);
-			traceClosed(ctx, points);
-			if (k === 0) this.#line(inks, light);
-			else {
-				ctx.strokeStyle = inks.deep;
-				ctx.globalAlpha = light * 0.62 * (1 - away);
-				ctx.lineWidth = 1.1;
-				ctx.stroke();
-			}
-		}
-		dashOf(ctx, 0, radius);
+	/** Clears a canvas, with the rings' middle for its origin. */
+	#begin(ctx: CanvasRenderingContext2D, scale: number): void {
+		const { width, height } = ctx.canvas;
+		ctx.setTransform(1, 0, 0, 1, 0, 0);
+		ctx.clearRect(0, 0, width, height);
+		ctx.setTransform(scale, 0, 0, scale, width / 2 + this.#driftX * scale, height / 2 + this.#driftY * scale);
 	}
 
-	/** Strokes the traced path as light: a bright core in a soft halo. */
-	#line(inks: Inks, light: number): void {
-		const ctx = this.#ctx;
-		if (this.#theme?.palette.glow === true) {
-			ctx.strokeStyle = inks.deep;
-			ctx.globalAlpha = light * 0.06;
-			ctx.lineWidth = 16;
-			ctx.stroke();
-			ctx.lineWidth = 9;
-			ctx.stroke();
-			ctx.globalAlpha = light * 0.16;
-			ctx.lineWidth = 4.5;
-			ctx.stroke();
-		}
-		ctx.strokeStyle = inks.line;
-		ctx.globalAlpha = light;
-		ctx.lineWidth = this.#theme?.palette.glow === true ? 2 : 3;
-		ctx.stroke();
+	#glide(share: number): void {
+		this.#unit += (this.#wantedUnit - this.#unit) * share;
+		this.#driftX -= this.#driftX * share;
+		this.#driftY -= this.#driftY * share;
 	}
 
-	/** Reduced motion: a thin whole ring, and on it an arc as long as the voice is loud. */
-	#arcs(ring: VoiceRing, inks: Inks, { cx, cy, radius }: Stand, light: number, line: Float32Array): void {
-		const ctx = this.#ctx;
-		this.#shape.radius = radius;
-		this.#shape.swing = 0;
-		this.#shape.lobing = 0;
-		ringPoints(line, ring.strands[0] ?? line, this.#shape);
-		ctx.strokeStyle = inks.line;
-		ctx.globalAlpha = light * 0.75;
-		ctx.lineWidth = 1.75;
-		dashOf(ctx, ring.pose.broken, radius);
-		traceClosed(ctx, line);
-		ctx.stroke();
-		dashOf(ctx, 0, radius);
-		const half = arcHalfAngle(ring.level);
-		if (half < 0.02) return;
-		ctx.globalAlpha = light;
-		ctx.lineWidth = 5;
-		ctx.lineCap = 'round';
-		ctx.beginPath();
-		ctx.arc(cx, cy, radius, -Math.PI / 2 - half, -Math.PI / 2 + half);
-		ctx.stroke();
-		ctx.lineCap = 'butt';
+	/** Whether an eye would see the difference between the display's rate and a calm one. */
+	#lively(): boolean {
+		const { pose } = this.#assistant;
+		const travel = this.still ? 0 : pose.lobing * Math.abs(pose.spin) * LOBES.assistant * this.#unit;
+		const stir = Math.max(this.#assistant.stir, this.#user.stir) * this.#unit;
+		const glide = Math.max(Math.abs(this.#driftX), Math.abs(this.#driftY), Math.abs(this.#wantedUnit - this.#unit));
+		return travel > CALM_PX_S || Math.max(stir, glide) > SEEN_PX;
 	}
+}
 
-	/** Where the two voices cross, their light adds: that is the conversation, and as bright as the two together. */
-	#lens(lens: CanvasGradient): void {
-		const ctx = this.#ctx;
-		const user = this.#userStand;
-		const together = this.#assistant.pose.light * this.#assistant.duck + this.#user.pose.light;
-		ctx.save();
-		traceClosed(ctx, this.#assistantLine);
-		ctx.clip();
-		traceClosed(ctx, this.#userLine);
-		ctx.clip();
-		ctx.globalAlpha = Math.min(1, together * 0.6);
-		// The lens's middle lies between the assistant's line and the near side of the person's.
-		glowOf(ctx, lens, user.cx * 0.78, user.cy * 0.78, user.radius * 1.15, 1);
-		ctx.restore();
-	}
+function stand(): Stand {
+	return { cx: 0, cy: 0, radius: 1 };
+}
+
+/** Gives a canvas `side` CSS pixels in the middle of the box, on whole ones. A new size blanks it, so it is set only then. */
+function fit(canvas: HTMLCanvasElement, box: Box, side: number, scale: number): void {
+	const css = Math.ceil(side);
+	canvas.style.inlineSize = canvas.style.blockSize = `${css}px`;
+	canvas.style.left = `${Math.round((box.width - css) / 2)}px`;
+	canvas.style.top = `${Math.round((box.height - css) / 2)}px`;
+	const pixels = Math.ceil(css * scale);
+	if (canvas.width === pixels && canvas.height === pixels) return;
+	canvas.width = canvas.height = pixels;
 }

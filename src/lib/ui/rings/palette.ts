@@ -12,8 +12,6 @@ export interface Palette {
 	readonly user: VoiceColours;
 	/** Where the two cross. */
 	readonly lens: string;
-	/** How two lights meet: they add on a dark ground, and darken like inks on paper. */
-	readonly blend: 'lighter' | 'multiply';
 	/** False for the contrast theme: lines only. */
 	readonly glow: boolean;
 }
@@ -25,7 +23,6 @@ export function readPalette(element: Element): Palette {
 		assistant: { line: token('--assistant-lch'), deep: token('--assistant-deep-lch') },
 		user: { line: token('--user-lch'), deep: token('--user-deep-lch') },
 		lens: token('--lens-lch'),
-		blend: token('--ring-blend') === 'multiply' ? 'multiply' : 'lighter',
 		glow: token('--ring-glow') !== '0'
 	};
 }

@@ -99,6 +99,13 @@ export function movePose(current: Pose, target: Pose, share: number): void {
 	for (const key of KEYS) current[key] += (target[key] - current[key]) * share;
 }
 
+/** How far `current` is from `target`: the largest difference there is. */
+export function distance(current: Pose, target: Pose): number {
+	let most = 0;
+	for (const key of KEYS) most = Math.max(most, Math.abs(target[key] - current[key]));
+	return most;
+}
+
 /** A breath every six seconds, as a calm sleeper's: -1 to 1. */
 export function breathAt(nowS: number): number {
 	return Math.sin((2 * Math.PI * nowS) / 6);

@@ -47,6 +47,25 @@ describe('VoiceRing', () => {
 		expect(ducked.radius).toBeLessThan(full.radius);
 	});
 
+	it('is stirred by a voice, an interruption and a new pose, and comes to rest', () => {
+		const ring = new VoiceRing(4, POSES.idle.assistant);
+		const rest = (): void => {
+			for (let i = 0; i < 240; i++) ring.advance(FRAME_S, POSES.idle.assistant);
+			expect(ring.stir).toBeLessThan(1e-3);
+		};
+		rest();
+		ring.hear(speech);
+		expect(ring.stir).toBeGreaterThan(0.05);
+		ring.hush();
+		rest();
+		ring.letGo();
+		ring.advance(FRAME_S, POSES.idle.assistant);
+		expect(ring.stir).toBeGreaterThan(0.05);
+		rest();
+		ring.advance(FRAME_S, POSES.speaking.assistant);
+		expect(ring.stir).toBeGreaterThan(0.05);
+	});
+
 	it('takes a duck that is no number for full gain', () => {
 		const ring = speaking();
 		ring.hear(speech, NaN);

@@ -1,6 +1,6 @@
 /** One voice's ring in motion: its strands, its level, its stand. Pure but for being a state; nothing here allocates. */
-import { alignTo, closeWindow, levelOf, RING_POINTS, settle } from './geometry.ts';
-import { approach, movePose, POSE_TAU_S, type Pose } from './pose.ts';
+import { alignTo, closeWindow, farthest, levelOf, RING_POINTS, settle, SWING } from './geometry.ts';
+import { approach, distance, movePose, POSE_TAU_S, type Pose } from './pose.ts';
 
 /** The first strand is on its window in about two display frames: what is seen is what is heard. */
 const WAVE_TAU_S = 0.03;
@@ -22,6 +22,8 @@ export class VoiceRing {
 	turn = 0;
 	/** 1 at the moment of an interruption, then down to 0. */
 	release = 0;
+	/** How far the ring was, in the last frame, from where it is going: 0 = at rest; in shares of its radius, about. */
+	stir = 0;
 	readonly #target = new Float32Array(RING_POINTS);
 	#targetLevel = 0;
 	#targetDuck = 1;
@@ -38,6 +40,7 @@ export class VoiceRing {
 		this.#targetDuck = Number.isFinite(duck) ? Math.max(0, Math.min(1, duck)) : 1;
 		closeWindow(this.#target, window);
 		if (first !== undefined) alignTo(first, this.#target);
+		this.stir = Math.max(this.stir, this.#trailing());
 	}
 
 	/** No signal any more: the line comes to rest. */
@@ -66,5 +69,12 @@ export class VoiceRing {
 			ahead = strand;
 			share = approach(dtS, STRAND_TAU_S);
 		}
+		const fading = Math.max(this.release, Math.abs(this.#targetDuck - this.duck));
+		this.stir = Math.max(this.#trailing(), distance(this.pose, target), fading);
+	}
+
+	/** How far the last strand, which comes to rest after all the others, is from the signal. */
+	#trailing(): number {
+		return farthest(this.strands.at(-1) ?? this.#target, this.#target) * SWING;
 	}
 }
