@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** Kit hashes the script that it writes itself, not the one in app.html. */
+const ownScripts = [...readFileSync('src/app.html', 'utf8').matchAll(/<script>([\s\S]*?)<\/script>/g)];
+const hashes = ownScripts.map(([, text]) => `sha256-${createHash('sha256').update(text).digest('base64')}`);
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -7,12 +13,12 @@ export default {
 	kit: {
 		// The relay serves `build/` as it is: brotli and gzip are made here, once, not per request.
 		adapter: adapter({ pages: 'build', assets: 'build', precompress: true, fallback: undefined }),
-		// Hashes of Kit's one inline script go into a <meta> tag; the relay's header adds what a <meta> cannot say.
+		// Hashes of the two inline scripts go into a <meta> tag; the relay's header adds what a <meta> cannot say.
 		csp: {
 			mode: 'hash',
 			directives: {
 				'default-src': ['self'],
-				'script-src': ['self', 'wasm-unsafe-eval'],
+				'script-src': ['self', 'wasm-unsafe-eval', ...hashes],
 				'style-src': ['self'],
 				// The prerendered page sets a few custom properties in attributes; a <style> element is nobody's.
 				'style-src-attr': ['unsafe-inline'],

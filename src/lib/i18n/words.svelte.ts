@@ -1,4 +1,5 @@
 /** The language in use, and its words. One for the page; English until the browser has been asked. */
+import { tick } from 'svelte';
 import * as v from 'valibot';
 import { KEYS, recall, remember } from '../ui/stored.ts';
 import { en } from './en.ts';
@@ -20,9 +21,14 @@ class Words {
 		return ALL[this.#language];
 	}
 
-	/** Takes the language kept here, or the first of the browser's that there is. Call it once, in the browser. */
-	settle(): void {
+	/**
+	 * Takes the language kept here, or the first of the browser's that there is: the choice that the script in app.html
+	 * made before the page was painted. Call it once, in the browser.
+	 */
+	async settle(): Promise<void> {
 		this.#use(recall(KEYS.language, v.picklist(LANGUAGES)) ?? chooseLanguage(navigator.languages));
+		await tick();
+		delete document.documentElement.dataset['turning'];
 	}
 
 	choose(language: Language): void {
