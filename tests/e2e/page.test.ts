@@ -134,6 +134,8 @@ describe("the browser's own recogniser", () => {
 describe('the page', () => {
 	const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 	const violations = async ({ page }: Stage): Promise<string[]> => {
+		// A control that is fading in has every contrast on its way.
+		await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
 		await page.evaluate(axeSource);
 		const results = await page.evaluate((options) => {
 			const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
@@ -157,7 +159,7 @@ describe('the page', () => {
 		const here = await open({ answers: ['Hello.'] });
 		// Before the page is alive the button cannot be reached, on purpose: a press would be lost.
 		await here.page.getByRole('button', { name: 'Start talking' }).click({ trial: true });
-		const focused = () => here.page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+		const focused = () => here.page.evaluate(() => document.querySelector('button:focus')?.textContent.trim() ?? '');
 		for (let presses = 0; presses < 10 && !(await focused()).includes('Start talking'); presses++) {
 			await here.page.keyboard.press('Tab');
 		}
