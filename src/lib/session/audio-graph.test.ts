@@ -38,17 +38,21 @@ class FakeNode {
 	disconnect = (): void => undefined;
 }
 
-class FakeContext {
+class FakeContext extends EventTarget {
 	state = 'suspended';
+	/** As for the length of a telephone call. */
+	refusesToRun = false;
 	readonly sampleRate: number;
 	readonly destination = {};
 	readonly currentTime = 0;
 	readonly audioWorklet = { addModule: () => browser.addModule() };
 	constructor({ sampleRate = 48_000 }: { sampleRate?: number }) {
+		super();
 		this.sampleRate = sampleRate;
 		browser.contexts.push(this);
 	}
 	resume(): Promise<void> {
+		if (this.refusesToRun) return Promise.reject(new DOMException('interrupted', 'InvalidStateError'));
 		this.state = 'running';
 		return Promise.resolve();
 	}
@@ -97,6 +101,24 @@ describe('openAudioGraph', () => {
 		await graph.close();
 		await graph.close();
 		expectAllReleased();
+	});
+
+	it.each([
+		['the context says so', () => browser.contexts[0]!.dispatchEvent(new Event('statechange'))],
+		['the page comes back', () => document.dispatchEvent(new Event('visibilitychange'))],
+		['somebody touches the page', () => document.dispatchEvent(new Event('pointerdown'))]
+	])('goes on after an interruption when %s, and never once it was closed', async (_, over) => {
+		const graph = await openAudioGraph();
+		const context = browser.contexts[0]!;
+		Object.assign(context, { state: 'interrupted', refusesToRun: true });
+		over();
+		expect(context.state).toBe('interrupted');
+		context.refusesToRun = false;
+		over();
+		expect(context.state).toBe('running');
+		await graph.close();
+		over();
+		expect(context.state).toBe('closed');
 	});
 
 	it('takes the rate of the device where the browser insists on it', async () => {

@@ -73,12 +73,19 @@ export async function openAudioGraph(options: AudioGraphOptions = {}): Promise<A
 function openContext(cleanup: Cleanup, sampleRate: number | undefined): AudioContext {
 	const context = newContext(sampleRate);
 	cleanup.add(() => void context.close().catch(nothing));
-	const resume = (): void => void (context.state === 'closed' || context.resume().catch(nothing));
+	const resume = (): void => {
+		if (context.state !== 'running' && context.state !== 'closed') void context.resume().catch(nothing);
+	};
 	resume();
-	// A telephone call suspends the context, and only some browsers resume it afterwards.
+	// A telephone call or another application suspends the context, and only some browsers resume it afterwards: when it
+	// is over they tell by the context's state, when the page comes back, or not before somebody touches it.
+	context.addEventListener('statechange', resume);
 	document.addEventListener('visibilitychange', resume);
+	document.addEventListener('pointerdown', resume);
 	cleanup.add(() => {
+		context.removeEventListener('statechange', resume);
 		document.removeEventListener('visibilitychange', resume);
+		document.removeEventListener('pointerdown', resume);
 	});
 	return context;
 }
