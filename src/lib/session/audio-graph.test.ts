@@ -9,6 +9,7 @@ const browser = {
 	contexts: [] as FakeContext[],
 	tracks: [] as FakeTrack[],
 	ports: [] as MessagePort[],
+	gains: [] as FakeNode['gain'][],
 	refuseRate: false,
 	addModule: (): Promise<void> => Promise.resolve(),
 	getUserMedia: (): Promise<FakeStream> => Promise.resolve(new FakeStream())
@@ -34,6 +35,9 @@ class FakeStream {
 class FakeNode {
 	readonly port = { postMessage: (message: { port: MessagePort }): unknown => browser.ports.push(message.port) };
 	readonly gain = { setTargetAtTime: vi.fn() };
+	constructor() {
+		browser.gains.push(this.gain);
+	}
 	connect = (to: unknown): unknown => to;
 	disconnect = (): void => undefined;
 }
@@ -68,7 +72,7 @@ class FakeContext extends EventTarget {
 }
 
 beforeEach(() => {
-	Object.assign(browser, { contexts: [], tracks: [], refuseRate: false });
+	Object.assign(browser, { contexts: [], tracks: [], gains: [], refuseRate: false });
 	browser.addModule = () => Promise.resolve();
 	browser.getUserMedia = () => Promise.resolve(new FakeStream());
 	vi.stubGlobal('isSecureContext', true);
@@ -119,6 +123,16 @@ describe('openAudioGraph', () => {
 		await graph.close();
 		over();
 		expect(context.state).toBe('closed');
+	});
+
+	it('switches the microphone off at once when it is closed, and lets the voice fade first', async () => {
+		const graph = await openAudioGraph();
+		const closed = graph.close();
+		expect(browser.tracks.map(({ live }) => live)).toEqual([false]);
+		expect(browser.gains.at(-1)?.setTargetAtTime.mock.calls.at(-1)?.[0]).toBe(0);
+		expect(browser.contexts[0]!.state).toBe('running');
+		await closed;
+		expectAllReleased();
 	});
 
 	it('takes the rate of the device where the browser insists on it', async () => {
@@ -181,9 +195,11 @@ describe('openAudioGraph', () => {
 		track!.dispatchEvent(new Event('ended'));
 		track!.dispatchEvent(new Event('ended'));
 		expect(onDeviceLost).toHaveBeenCalledTimes(1);
-		await graph.close();
+		const closed = graph.close();
 		const second = await openAudioGraph({ onDeviceLost });
-		await second.close();
+		const secondClosed = second.close();
+		browser.tracks[1]!.dispatchEvent(new Event('ended'));
+		await Promise.all([closed, secondClosed]);
 		browser.tracks[1]!.dispatchEvent(new Event('ended'));
 		expect(onDeviceLost).toHaveBeenCalledTimes(1);
 	});

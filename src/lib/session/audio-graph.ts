@@ -16,6 +16,10 @@ import type { MicrophoneOptions } from './microphone.ts';
 /** A change of volume takes about three times this long, in seconds: no click, and no lag under the thumb. */
 const VOLUME_TIME_CONSTANT_S = 0.015;
 
+/** At the end the voice fades like this, in seconds, for so long, in milliseconds: then it is 50 dB down and cannot click. */
+const END_TIME_CONSTANT_S = 0.005;
+const END_FADE_MS = 30;
+
 export interface AudioGraphOptions {
 	readonly microphone?: MicrophoneOptions;
 	/** 0 to 1; 1 by default. */
@@ -36,7 +40,7 @@ export interface AudioGraph {
 	setVolume(volume: number): void;
 	/** From the playback worklet to the loudspeaker, in seconds, as far as the browser tells. */
 	outputLatencyS(): number;
-	/** Releases the microphone and the context. A second call does nothing. Never rejects. */
+	/** Releases the microphone at once, and the context when the voice has faded. A second call does nothing. Never rejects. */
 	close(): Promise<void>;
 }
 
@@ -163,7 +167,10 @@ function buildGraph(
 		capturePort.close();
 		playbackPort.close();
 	});
-	if (options.onDeviceLost !== undefined) watchDevice(cleanup, stream, options.onDeviceLost);
+	let closing = false;
+	watchDevice(cleanup, stream, () => {
+		if (!closing) options.onDeviceLost?.();
+	});
 	return {
 		context,
 		capturePort,
@@ -174,7 +181,11 @@ function buildGraph(
 		// Safari reports only the first of the two.
 		outputLatencyS: () => (context.baseLatency ?? 0) + (context.outputLatency ?? 0),
 		close: async () => {
-			if (cleanup.done) return;
+			if (closing) return;
+			closing = true;
+			for (const track of stream.getTracks()) track.stop();
+			volume.gain.setTargetAtTime(0, context.currentTime, END_TIME_CONSTANT_S);
+			await new Promise((resolve) => setTimeout(resolve, END_FADE_MS));
 			const closed = context.close().catch(nothing);
 			cleanup.run();
 			await closed;

@@ -3,10 +3,6 @@ export class Cleanup {
 	readonly #undos: (() => void)[] = [];
 	#done = false;
 
-	get done(): boolean {
-		return this.#done;
-	}
-
 	add(undo: () => void): void {
 		if (this.#done) undo();
 		else this.#undos.push(undo);

@@ -62,7 +62,9 @@ export const ACTIONS = {
 	rememberWord(_state, event, _nowMs, effects) {
 		if (event.type === 'word') effects.push({ type: 'remember', role: 'user', text: event.text });
 	},
-	rememberSilence(_state, _event, _nowMs, effects) {
+	rememberSilence(state, _event, _nowMs, effects) {
+		// There is nothing that a recogniser could still write down.
+		state.transcribed = true;
 		effects.push({ type: 'remember', role: 'user', text: SILENCE_MARKER });
 	},
 	noteRecogniser(state, event) {

@@ -119,6 +119,14 @@ describe("the browser's own recogniser", () => {
 		expect(talk.log()).toContain('user: What time is it?');
 	});
 
+	it('is not waited for where nothing was said', () => {
+		const talk = greeted();
+		talk.send({ type: 'recogniser', active: true });
+		talk.wait(UNMUTE.silenceMs);
+		talk.steps(1, 1);
+		expect(replies(talk.flushed(8))).toBe(1);
+	});
+
 	it('is not waited for longer than its limit', () => {
 		const talk = greeted();
 		talk.send({ type: 'recogniser', active: true });
