@@ -55,12 +55,12 @@ describe('a reply that never runs dry', () => {
 		expect(player.of('started')).toEqual([{ type: 'started', reply: 1, contextTimeS: (3 * 128) / 24_000 }]);
 	});
 
-	it('starts with 80 ms when no more has come for 40 ms, whatever the rate of the context', () => {
+	it('starts with 80 ms when no more has come for 30 ms, whatever the rate of the context', () => {
 		for (const rate of [24_000, 48_000]) {
 			const player = new Recorder(rate);
 			player.core.begin(1);
 			player.core.pcm(1, speech(1920));
-			player.render(Math.ceil((0.04 * rate) / 128));
+			player.render(Math.ceil((0.03 * rate) / 128));
 			expect(player.of('started')).toHaveLength(0);
 			player.render(1);
 			expect(player.of('started')).toHaveLength(1);
