@@ -11,7 +11,7 @@ export const START_SAMPLES = 2 * FRAME_SAMPLES;
 /**
  * 30 ms: a TTS at three times real time has the second frame there by then, and a slower one is not waited for, since
  * from page to sound 60 ms is the aim and half of that goes to threads and quanta on a busy machine. Simulated with
- * pauses of up to 150 ms, this halves the replies that run dry.
+ * pauses of up to 150 ms, this nearly halves the replies that run dry.
  */
 export const START_WAIT_SAMPLES = 0.03 * SAMPLE_RATE;
 /**
