@@ -134,7 +134,8 @@ export class Conversation {
 		const nowMs = this.#options.nowMs();
 		const travelledMs = Math.max(0, this.#options.timeOriginMs + nowMs - message.postedAtMs);
 		this.#ears.hear(message.pcm, nowMs - travelledMs);
-		if (this.#state.listening) this.#link.checkAlive();
+		// A model without a pause head sends no steps: of its silence nothing follows.
+		if (this.#state.listening && this.#state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();
 		this.#options.show(this.#signal.read(this.#voice));
