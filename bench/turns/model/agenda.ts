@@ -1,4 +1,7 @@
-/** Simulated time: what is to happen, in the order of its moments, and in the order of asking where two are the same. */
+/**
+ * Simulated time: what is to happen, in the order of its moments, and in the order of asking where two are the same.
+ * Moments are whole milliseconds, so that a moment worked out in two ways is the same moment.
+ */
 
 interface Entry {
 	readonly atMs: number;
@@ -17,9 +20,9 @@ export class Agenda {
 		return this.#nowMs;
 	}
 
-	/** Runs `run` at `atMs`, or now if that has passed. Answers how to take it back. */
+	/** Runs `run` at `atMs`, rounded up, or now if that has passed. Answers how to take it back. */
 	at(atMs: number, run: () => void): () => void {
-		const entry: Entry = { atMs: Math.max(atMs, this.#nowMs), order: this.#asked++, run, cancelled: false };
+		const entry: Entry = { atMs: Math.max(Math.ceil(atMs), this.#nowMs), order: this.#asked++, run, cancelled: false };
 		this.#heap.push(entry);
 		this.#rise(this.#heap.length - 1);
 		return () => {

@@ -1,7 +1,7 @@
 /** The relay's side of an answer: the LLM writes, the TTS speaks, pages come faster than they are heard. */
 import type { Agenda } from './agenda.ts';
 import { ANSWER, STEP_MS } from './assumptions.ts';
-import { Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 import type { Network } from './network.ts';
 import type { AnswerWord } from './playback.ts';
 import { gapAfter, wordMs } from './speech.ts';

@@ -1,6 +1,6 @@
 /** What stands in front of the microphone: the person, other sounds, and the assistant's own voice coming back. */
 import { ROOM, STEP_MS, STRAY_WORDS_PER_S, TICK_MS } from './assumptions.ts';
-import { Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 import type { AnswerWord, Playback } from './playback.ts';
 import type { Speech, SpokenSound } from './speech.ts';
 import type { Frame, FrameWord } from './stt.ts';

@@ -1,6 +1,6 @@
 /** From a scenario's text to words in time: what a mouth makes of it, and what an STT will write. */
 import { PAUSE_HEAD, PERSON, SOUNDS, STT } from './assumptions.ts';
-import { Dice } from './dice.ts';
+import type { Dice } from './dice.ts';
 import { endsSentence, isFiller, isHummed, shapeOf, spelt, type Shape } from './shape.ts';
 
 export type SoundKind = keyof typeof SOUNDS;
