@@ -1,58 +1,34 @@
 /**
- * The dialogue bench: `node bench/turns/run.ts [--scenarios DIR] [--policy NAME] [--seed N] [--json FILE]`.
- * Without `--policy` every policy there is, side by side; without `--seed` eight of them, averaged.
+ * The dialogue bench:
+ * `node bench/turns/run.ts [--scenarios DIR] [--policy NAME] [--seed N] [--json FILE] [--subjects]`.
+ * Without `--policy` every policy there is, side by side; without `--seed` five of them, averaged. `--subjects` adds what
+ * each kind of dialogue costs.
  */
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { POLICIES, type TurnOptions } from '../../src/lib/turn/options.ts';
-import { run, SEEDS } from './measure/bench.ts';
-import { json, table } from './measure/table.ts';
-import { loadScenarios, ScenarioError, type Scenario } from './scenario/load.ts';
+import { dialoguesIn, policiesOf, SCENARIOS, seedsOf } from './command.ts';
+import { run } from './measure/bench.ts';
+import { json, subjects, table } from './measure/table.ts';
 
 const { values } = parseArgs({
 	options: {
-		scenarios: { type: 'string', default: fileURLToPath(new URL('scenarios', import.meta.url)) },
+		scenarios: { type: 'string', default: SCENARIOS },
 		policy: { type: 'string' },
 		seed: { type: 'string' },
-		json: { type: 'string' }
+		json: { type: 'string' },
+		subjects: { type: 'boolean', default: false }
 	}
 });
 
-const seeds = values.seed === undefined ? SEEDS : [seed(values.seed)];
-const chosen = policies(values.policy);
-const scenarios = dialogues(values.scenarios);
-const held = scenarios.filter(({ heldOut }) => heldOut).length;
+const seeds = seedsOf(values.seed);
+const policies = policiesOf(values.policy);
+const scenarios = dialoguesIn(values.scenarios);
+const heldOut = scenarios.filter((scenario) => scenario.heldOut).length;
 const result = {
-	policies: Object.fromEntries(chosen.map(([name, options]) => [name, run(options, scenarios, seeds)])),
-	scenarios: { all: scenarios.length, tuning: scenarios.length - held, heldOut: held },
+	policies: Object.fromEntries(policies.map(([name, options]) => [name, run(options, scenarios, seeds)])),
+	scenarios: { all: scenarios.length, tuning: scenarios.length - heldOut, heldOut },
 	seeds
 };
 console.log(table(result));
+if (values.subjects) console.log(`\n${subjects(result)}`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(json(result), null, 2)}\n`);
-
-function seed(text: string): number {
-	if (/^\d{1,9}$/.test(text)) return Number(text);
-	return giveUp(`--seed ${text}: a whole number is expected, for example --seed 3`);
-}
-
-function policies(name: string | undefined): [string, TurnOptions][] {
-	const all: [string, TurnOptions][] = Object.entries(POLICIES);
-	const some = name === undefined ? all : all.filter(([one]) => one === name);
-	if (some.length > 0) return some;
-	return giveUp(`--policy ${name}: there is no such policy; there is ${all.map(([one]) => one).join(', ')}`);
-}
-
-function dialogues(folder: string): Scenario[] {
-	try {
-		return loadScenarios(folder);
-	} catch (error) {
-		if (error instanceof ScenarioError) return giveUp(error.message);
-		throw error;
-	}
-}
-
-function giveUp(message: string): never {
-	console.error(message);
-	process.exit(2);
-}

@@ -27,6 +27,8 @@ export interface Details {
 	readonly soundMsP90: number;
 	/** Turns that nobody answered before the person went on. */
 	readonly unansweredPercent: number;
+	/** Answers that fell silent in the middle and went on: a hesitation that the person hears. */
+	readonly heldPercent: number;
 	/** Speculative answers that were committed although the person's words had changed since. */
 	readonly staleAnswers: number;
 	/** Answers that were asked for, for each that was owed. */
@@ -150,6 +152,7 @@ export function measure(logs: readonly Log[], passes: number): Figures & Details
 		soundMsP50: quantile(sounds, 0.5),
 		soundMsP90: quantile(sounds, 0.9),
 		unansweredPercent: share(turns.filter(({ outcome }) => outcome.kind === 'unanswered').length, turns.length),
+		heldPercent: share(replies.filter(({ sounded }) => sounded.length > 1).length, owed),
 		staleAnswers: replies.filter(({ stale }) => stale).length / passes,
 		callsPerAnswer: owed === 0 ? 0 : replies.length / owed
 	};

@@ -1,6 +1,7 @@
 /** The figures side by side, for a person and for a program. */
 import type { Details, Figures } from './metrics.ts';
-import type { Sets } from './bench.ts';
+import { SUBJECTS } from '../scenario/schema.ts';
+import type { Run, Sets } from './bench.ts';
 
 interface Row {
 	readonly name: keyof Figures | keyof Details;
@@ -25,12 +26,13 @@ const DETAILS: readonly Row[] = [
 	{ name: 'soundMsP50', label: 'true end → first sound, p50', unit: 'ms' },
 	{ name: 'soundMsP90', label: 'true end → first sound, p90', unit: 'ms' },
 	{ name: 'unansweredPercent', label: 'turns never answered', unit: '%' },
+	{ name: 'heldPercent', label: 'answers that stopped and went on', unit: '%' },
 	{ name: 'staleAnswers', label: 'answers to words that had changed', unit: '' },
 	{ name: 'callsPerAnswer', label: 'calls per answer owed', unit: '' }
 ];
 
 export interface Result {
-	readonly policies: Readonly<Record<string, Sets<Figures & Details>>>;
+	readonly policies: Readonly<Record<string, Run>>;
 	/** How many dialogues. */
 	readonly scenarios: Sets<number>;
 	readonly seeds: readonly number[];
@@ -59,6 +61,27 @@ export function table({ policies, scenarios, seeds }: Result): string {
 		'',
 		`${scenarios.all} dialogues, ${seeds.length === 1 ? `seed ${seeds[0]}` : `each with seeds ${seeds.join(', ')}`}; counts are per pass over the dialogues`
 	].join('\n');
+}
+
+/** One row per subject and policy: where a policy gains and where it pays. */
+export function subjects({ policies }: Result): string {
+	const rows: readonly Row['name'][] = [
+		'cutInPercent',
+		'gapMsP50',
+		'gapMsP90',
+		'wrongInterruptPercent',
+		'obeyedPercent'
+	];
+	const chosen = FIGURES.filter(({ name }) => rows.includes(name));
+	const heads = ['cut in', 'gap p50', 'gap p90', 'wrong', 'obeyed'].map((head) => head.padStart(9)).join(' ');
+	const lines = SUBJECTS.flatMap((subject) =>
+		Object.entries(policies).map(([name, policy]) => {
+			const figures = policy.of(subject);
+			const cells = chosen.map((row) => shown(figures[row.name], row.unit).padStart(9));
+			return `${subject.padEnd(13)} ${name.padEnd(9)} ${cells.join(' ')}`;
+		})
+	);
+	return [`${''.padEnd(23)} ${heads}`, ...lines].join('\n');
 }
 
 function shown(value: number | undefined, unit: Row['unit']): string {

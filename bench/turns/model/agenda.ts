@@ -52,33 +52,34 @@ export class Agenda {
 	}
 
 	#rise(from: number): void {
+		const heap = this.#heap;
 		for (let i = from; i > 0;) {
-			const parent = (i - 1) >> 1;
-			if (!this.#swapIfEarlier(i, parent)) return;
-			i = parent;
+			const above = (i - 1) >> 1;
+			const [child, parent] = [heap[i], heap[above]];
+			if (child === undefined || parent === undefined || !isEarlier(child, parent)) return;
+			heap[i] = parent;
+			heap[above] = child;
+			i = above;
 		}
 	}
 
 	#sink(): void {
+		const heap = this.#heap;
+		const sinking = heap[0];
+		if (sinking === undefined) return;
 		for (let i = 0; ;) {
-			const [left, right] = [2 * i + 1, 2 * i + 2];
-			const child = this.#isEarlier(right, left) ? right : left;
-			if (!this.#swapIfEarlier(child, i)) return;
-			i = child;
+			const left = heap[2 * i + 1];
+			const right = heap[2 * i + 2];
+			const isRight = left !== undefined && right !== undefined && isEarlier(right, left);
+			const child = isRight ? right : left;
+			if (child === undefined || !isEarlier(child, sinking)) return;
+			heap[i] = child;
+			i = isRight ? 2 * i + 2 : 2 * i + 1;
+			heap[i] = sinking;
 		}
 	}
+}
 
-	#isEarlier(i: number, j: number): boolean {
-		const [a, b] = [this.#heap[i], this.#heap[j]];
-		if (a === undefined || b === undefined) return false;
-		return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-	}
-
-	#swapIfEarlier(i: number, j: number): boolean {
-		const [a, b] = [this.#heap[i], this.#heap[j]];
-		if (a === undefined || b === undefined || !this.#isEarlier(i, j)) return false;
-		this.#heap[i] = b;
-		this.#heap[j] = a;
-		return true;
-	}
+function isEarlier(a: Entry, b: Entry): boolean {
+	return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 }

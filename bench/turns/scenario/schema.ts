@@ -19,6 +19,7 @@ export const SUBJECTS = [
 	'silence',
 	'network'
 ] as const;
+export type Subject = (typeof SUBJECTS)[number];
 
 const between = (low: number, high: number) =>
 	v.pipe(
