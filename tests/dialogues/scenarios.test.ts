@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../bench/turns/command.ts';
+import { SOUNDS } from '../../bench/turns/model/assumptions.ts';
 import { loadScenarios, parseScenario } from '../../bench/turns/scenario/load.ts';
 import { SUBJECTS } from '../../bench/turns/scenario/schema.ts';
 
@@ -146,5 +147,20 @@ describe('a folder of dialogues', () => {
 		writeFileSync(join(path, 'c.json'), '{');
 		writeFileSync(join(path, 'd.json'), '[]');
 		expect(() => loadScenarios(path)).toThrow(/c\.json:1:[^]*d\.json:1:[^]*a\.json: two dialogues have this name/);
+	});
+});
+
+describe('the description of a dialogue', () => {
+	const readme = readFileSync(new URL('../../bench/turns/README.md', import.meta.url), 'utf8');
+
+	it('shows a dialogue that is one', () => {
+		const example = /```json\n([^]*?)```/.exec(readme)?.[1] ?? '';
+		expect(parseScenario(example, 'README.md')).toMatchObject({ title: 'A customer number, and a second thought' });
+	});
+
+	it('names every subject and every sound', () => {
+		expect(readme).toContain(`at least one of ${SUBJECTS.join(', ')}.`);
+		for (const sound of Object.keys(SOUNDS))
+			expect(readme, sound).toMatch(new RegExp(`\`sound\`: [^\`]*\\b${sound}\\b`));
 	});
 });
