@@ -137,6 +137,11 @@ describe('endsIncomplete', () => {
 		expect(endsIncomplete('tell me')).toBeNull();
 	});
 
+	it('judges text without end at once', () => {
+		for (const unit of ['"', '! ', '.', 'a', '1.', '06 ', 'and ', "'", '-'])
+			expect(() => isComplete(`${unit.repeat(100_000)}x`)).not.toThrow();
+	});
+
 	it('judges by the end alone', () => {
 		const plain = fc.array(fc.constantFrom('hello', 'people', 'table', 'chat', 'maison'), { maxLength: 5 });
 		fc.assert(

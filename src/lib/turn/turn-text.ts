@@ -19,6 +19,8 @@ export type Incomplete =
 	/** "he said “come" */
 	| 'quote';
 
+/** The end of a turn is judged by so many of its last units. */
+const LONGEST = 2000;
 const CLOSERS = /["'»”’)\]\s]*$/;
 const ELLIPSIS = /(?:…|\.\s?\.)$/;
 const ABBREVIATION = /(?:^|\s)(?:mr|mrs|ms|dr|st|prof|m|mme|mlle|e\.g|i\.e|p\.\s?ex|vs|no)\.$/i;
@@ -40,7 +42,7 @@ const REASONS = ['filler', 'conjunction', 'determiner', 'pronoun', 'preposition'
  * pause, excuses a preposition and a single number; a question or exclamation mark excuses everything but an open quote.
  */
 export function endsIncomplete(text: string, language: SpokenLanguage | null = null): Incomplete | null {
-	const trimmed = text.trim();
+	const trimmed = text.slice(-LONGEST).trim();
 	if (trimmed === '') return null;
 	if (hasOpenQuote(trimmed)) return 'quote';
 	const end = trimmed.replace(CLOSERS, '');
@@ -57,7 +59,7 @@ export function endsIncomplete(text: string, language: SpokenLanguage | null = n
 
 /** Whether `text` ends as a sentence does: in a full stop, question or exclamation mark, and not incomplete. */
 export function isComplete(text: string, language: SpokenLanguage | null = null): boolean {
-	const end = text.trim().replace(CLOSERS, '');
+	const end = text.slice(-LONGEST).trim().replace(CLOSERS, '');
 	return /[.?!。？！]$/.test(end) && !ABBREVIATION.test(end) && endsIncomplete(text, language) === null;
 }
 

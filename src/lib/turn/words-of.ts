@@ -1,5 +1,8 @@
 /** Words as they sound: what an STT writes in one way and a model in another, made the same. */
 
+/** No word is longer; what is, is cut. In UTF-16 units. */
+const LONGEST_WORD = 64;
+
 /**
  * The words of `text`: lower case, straight apostrophes, no other marks but inner hyphens and what holds a number together
  * ("10:30", "3,5").
@@ -10,7 +13,12 @@ export function wordsOf(text: string): string[] {
 		.toLowerCase()
 		.replace(/[‘’ʼ]/g, "'")
 		.split(/[\s\u200b]+/)
-		.map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}']+$/gu, '').replace(/(?<=.)'+$/, "'"))
+		.map((word) =>
+			word
+				.slice(0, LONGEST_WORD)
+				.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}']+$/gu, '')
+				.replace(/(?<=.)'+$/, "'")
+		)
 		.map((word) => (/^'*$/.test(word) ? '' : word))
 		.filter((word) => word !== '');
 }
