@@ -163,6 +163,9 @@ export class Host {
 				log.stoppedMs = this.#world.agenda.nowMs;
 				this.#world.closed();
 				return;
+			default:
+				// A new effect of the core's does not compile before it is carried out here.
+				effect satisfies never;
 		}
 	}
 
