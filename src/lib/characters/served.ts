@@ -1,7 +1,8 @@
 /** What the relay that served the page tells of characters and news. Its answers are checked like anybody's. */
 import * as v from 'valibot';
-import { mainLanguage, MOST_CHARACTERS, type Character } from '../chat/characters/character.ts';
+import { MOST_CHARACTERS, type Character } from '../chat/characters/character.ts';
 import { CHARACTERS_PATH, NEWS_PATH, NewsSchema, type Headline } from '../chat/characters/headlines.ts';
+import { mainLanguage } from '../chat/characters/language.ts';
 import { readCharacter } from '../chat/characters/read.ts';
 
 /** Longer, and whoever pressed Start would think that nothing happens; the relay itself waits for four. */

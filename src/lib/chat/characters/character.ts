@@ -1,10 +1,7 @@
 /** A character: who the person talks with. The schema is the boundary for the relay's file, imports and what is stored. */
 import * as v from 'valibot';
+import { LANGUAGES } from './language.ts';
 import { line, lines, name } from './text.ts';
-
-/** One language, or two of which the first begins. */
-export const LANGUAGES = ['en', 'fr', 'en/fr', 'fr/en'] as const;
-export type CharacterLanguage = (typeof LANGUAGES)[number];
 
 export const KINDS = ['constant', 'smalltalk', 'guess_animal', 'quiz_show', 'news', 'explanation'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -78,8 +75,3 @@ export const CharacterSchema = v.strictObject(
 	'must be a character: fields such as id, name and language'
 );
 export type Character = v.InferOutput<typeof CharacterSchema>;
-
-/** The language that a character begins in. */
-export function mainLanguage(language: CharacterLanguage): 'en' | 'fr' {
-	return language.startsWith('fr') ? 'fr' : 'en';
-}

@@ -2,9 +2,10 @@
  * The system prompt of a character. The rules are in English for every language, because models follow them best so and
  * read them in fewer tokens; what will be spoken (topics, questions, animals) is in the character's own.
  */
-import { mainLanguage, type Character, type CharacterLanguage } from './character.ts';
+import type { Character } from './character.ts';
 import type { Headline } from './headlines.ts';
 import { partOf } from './kinds.ts';
+import { mainLanguage, type CharacterLanguage } from './language.ts';
 
 export interface PromptContext {
 	/** The day, as the person would write it: the host knows the clock and the locale. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KINDS, LANGUAGES, mainLanguage, MOST } from './character.ts';
+import { KINDS, MOST } from './character.ts';
+import { LANGUAGES, mainLanguage } from './language.ts';
 import { describeFault, FAULT_CODES, readCharacter, readCharacters } from './read.ts';
 
 const MINNA = { id: 'minna', name: 'Minna', language: 'en', instructions: { type: 'smalltalk' } };
