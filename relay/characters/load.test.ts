@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KINDS } from '../../src/lib/chat/characters/character.ts';
 import { mainLanguage } from '../../src/lib/chat/characters/language.ts';
+import { systemPrompt } from '../../src/lib/chat/characters/prompt.ts';
+import { languageOf } from '../embedded/llm/language.ts';
 import { VOICE_NAMES } from '../embedded/tts/voices.ts';
 import { StartError } from '../start-error.ts';
 import { loadCharacters, SHIPPED_FILE } from './load.ts';
@@ -39,6 +41,17 @@ describe('the characters that come with Parley', () => {
 			expect(voice?.startsWith(mainLanguage(language))).toBe(true);
 			expect(credit).toContain('espeak-ng');
 			expect(licence).toBe('GPL-3.0');
+		}
+	});
+
+	it('begin in their language with the built-in model, which goes by what the prompt names', async () => {
+		for (const character of await loadCharacters(SHIPPED_FILE)) {
+			const content = systemPrompt(character, { today: 'today', unrecognisedMarker: '[speech]', seed: 3 });
+			const messages = [
+				{ role: 'system' as const, content },
+				{ role: 'user' as const, content: 'Hello.' }
+			];
+			expect([character.id, languageOf(messages)]).toEqual([character.id, mainLanguage(character.language)]);
 		}
 	});
 
