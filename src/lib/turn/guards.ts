@@ -1,5 +1,8 @@
 /** The conditions that the table names. Each looks and touches nothing. */
+import { isBackchannel } from './backchannel.ts';
+import { soundsLike } from './echo.ts';
 import { ema } from './ema.ts';
+import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState } from './state.ts';
 
@@ -14,23 +17,89 @@ export function averaged(state: TurnState, event: TurnEvent): number {
 	return ema(state.pause, event.pause, STEP_MS / 1000, state.options.ema);
 }
 
+/** Steps in a row that predict a pause, with this one. */
+export const quietSteps = (state: TurnState, event: TurnEvent): number =>
+	averaged(state, event) > state.options.endOfTurnAbove ? state.quietSteps + 1 : 0;
+
+/** Steps in a row that hear a voice, with this one. */
+export const voiceSteps = (state: TurnState, event: TurnEvent): number =>
+	averaged(state, event) < state.options.bargeInBelow ? state.voiceSteps + 1 : 0;
+
 const due = (atMs: number | null, nowMs: number): boolean => atMs !== null && nowMs >= atMs;
+const pastFirstSeconds = (state: TurnState, nowMs: number): boolean =>
+	nowMs - state.startedAtMs > state.options.uninterruptibleMs;
 
 export const GUARDS = {
-	hasText: (_, event) => (event.type === 'word' || event.type === 'transcript') && event.text.trim() !== '',
+	hasText: (_, event) =>
+		(event.type === 'word' || event.type === 'transcript' || event.type === 'text') && event.text.trim() !== '',
 	isCurrent: (state, event) => 'reply' in event && event.reply === state.reply,
 	isAudible: (_, event) => event.type === 'replyDone' && event.audible,
+	isDown: (_, event) => event.type === 'push' && event.down,
+	isOn: (_, event) => event.type === 'hold' && event.on,
 	linkIsUp: (state) => state.linked,
 	linkIsDown: (state) => !state.linked,
 	nobodySpokeYet: (state) => state.reply === 0,
-	pauseIsLong: (state, event) => averaged(state, event) > state.options.endOfTurnAbove,
+	mayEnd: (state) => !state.held && !state.pushed,
+	pauseIsLong: (state, event) => quietSteps(state, event) >= state.options.pauseSteps,
+	/** The turn is the person's still: the pause was one of thought. */
+	voiceReturns: (state, event) =>
+		state.options.endpoint !== null && voiceSteps(state, event) >= state.options.endpoint.resumeSteps,
 	voiceIsBack: (state, event, nowMs) =>
-		averaged(state, event) < state.options.bargeInBelow && nowMs - state.startedAtMs > state.options.uninterruptibleMs,
+		state.options.overlap === null &&
+		averaged(state, event) < state.options.bargeInBelow &&
+		pastFirstSeconds(state, nowMs),
 	flushIsThrough: (state, event) =>
 		event.type === 'step' && state.steps + 1 > state.flushedAfterSteps && (!state.recogniser || state.transcribed),
 	flushIsOverdue: (state, _, nowMs) => nowMs >= flushDeadlineMs(state),
+	pauseIsOver: (state, _, nowMs) => nowMs >= holdUntilMs(state),
+	/** A late word came out of a pause, not out of a mouth. */
+	isQuiet: (state) => state.options.endpoint !== null && state.pause > state.options.endOfTurnAbove,
+	waitsLonger: (state) => state.options.endpoint !== null,
+	isSpeculative: (state) => state.speculative,
+	maySpeculate: (state) =>
+		state.linked && state.options.endpoint !== null && state.speculations < state.options.endpoint.speculations,
+	somebodyTalksOver: (state, event, nowMs) => {
+		const { overlap } = state.options;
+		return (
+			overlap !== null &&
+			voiceSteps(state, event) >= overlap.duckSteps &&
+			state.falseAlarms < overlap.falseAlarms &&
+			pastFirstSeconds(state, nowMs)
+		);
+	},
+	overlapGrows: (state, event, nowMs) => {
+		const { overlap } = state.options;
+		const hears = averaged(state, event) < state.options.bargeInBelow;
+		return overlap !== null && !state.paused && hears && nowMs - state.overlapStartedMs >= overlap.pauseAfterMs;
+	},
+	overlapIsLong: (state, event, nowMs) => {
+		const { overlap } = state.options;
+		const hears = averaged(state, event) < state.options.bargeInBelow;
+		return overlap !== null && hears && nowMs - state.overlapStartedMs >= overlap.stopAfterMs;
+	},
+	overlapIsOver: (state, event) =>
+		state.options.overlap !== null && quietSteps(state, event) >= state.options.overlap.clearSteps,
+	overlapIsOverdue: (state, _, nowMs) => nowMs >= overlapDeadlineMs(state),
+	isEcho: (state, event, nowMs) => {
+		const { overlap } = state.options;
+		if (overlap === null || event.type !== 'word') return false;
+		const playing = state.echoes.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs).map(({ text }) => text);
+		return playing.length > 0 && soundsLike(event.text, playing.join(' '));
+	},
+	isBackchannel: (state, event) =>
+		state.options.overlap !== null &&
+		event.type === 'word' &&
+		isBackchannel([...state.aside, event.text].join(' '), { asked: state.heard.trimEnd().endsWith('?') }),
+	hasAside: (state, _, nowMs) =>
+		state.options.overlap !== null &&
+		state.aside.length > 0 &&
+		nowMs - state.asideAtMs <= state.options.overlap.asideMs,
 	silenceIsLong: (state, _, nowMs) =>
-		state.linked && state.listening && nowMs - state.quietSinceMs >= state.options.silenceMs,
+		state.linked &&
+		state.listening &&
+		!state.muted &&
+		!state.pushed &&
+		nowMs - state.quietSinceMs >= state.options.silenceMs,
 	saidGoodbye: (state) => state.heard.trim().toLowerCase().endsWith(state.options.goodbye),
 	mayAskAgain: (state, event) =>
 		event.type === 'replyDone' &&
@@ -47,4 +116,16 @@ export type GuardName = keyof typeof GUARDS;
 export function flushDeadlineMs(state: TurnState): number {
 	const waitsForWords = state.recogniser && !state.transcribed && state.steps > state.flushedAfterSteps;
 	return state.flushStartedMs + (waitsForWords ? state.options.transcriptLimitMs : state.options.flushLimitMs);
+}
+
+/** When the pause has lasted long enough for the turn to be over. */
+export function holdUntilMs(state: TurnState): number {
+	const { endpoint } = state.options;
+	if (endpoint === null || state.hurried) return state.pauseStartedMs;
+	return state.pauseStartedMs + pauseNeededMs(state.utterance, state.learnedPauseMs, state.patience, endpoint);
+}
+
+/** When the voice comes back whatever the STT says, or does not say. */
+export function overlapDeadlineMs(state: TurnState): number {
+	return state.overlapStartedMs + (state.options.overlap?.limitMs ?? 0);
 }

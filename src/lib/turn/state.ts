@@ -6,8 +6,10 @@ export const STATES = {
 	waiting: 'nobody speaks',
 	hearing: 'the person speaks',
 	flushing: 'a pause was decided; the last words come out of the STT',
+	holding: 'the pause may still be one of thought',
 	thinking: 'an answer was asked for and has not sounded yet',
 	speaking: 'the answer sounds',
+	overlapping: 'the answer sounds, and somebody may be talking over it',
 	leaving: 'the assistant said goodbye',
 	over: 'after the conversation'
 } as const;
@@ -39,6 +41,37 @@ export interface TurnState {
 	recogniser: boolean;
 	/** …and has written some for the current utterance. */
 	transcribed: boolean;
+	/** Steps in a row that predicted a pause, and that heard a voice. */
+	quietSteps: number;
+	voiceSteps: number;
+	/** When the current pause began. */
+	pauseStartedMs: number;
+	/** What was understood of the person's current utterance. */
+	utterance: string;
+	/** The average of this person's pauses in mid-turn, in milliseconds. */
+	learnedPauseMs: number;
+	/** A factor on the endpoint's waits. */
+	patience: number;
+	/** The turn ends with this pause however short it is. */
+	hurried: boolean;
+	/** "Let me finish" holds. */
+	held: boolean;
+	/** The talk key is down. */
+	pushed: boolean;
+	muted: boolean;
+	/** The current reply is not committed; how many were not, this turn. */
+	speculative: boolean;
+	speculations: number;
+	/** The last words that were heard, for telling their echo. */
+	echoes: readonly { readonly text: string; readonly atMs: number }[];
+	overlapStartedMs: number;
+	/** The voice was made silent and keeps its place. */
+	paused: boolean;
+	/** Overlaps of this reply that were nothing. */
+	falseAlarms: number;
+	/** Backchannels during the answer: they begin a turn if more follows. */
+	aside: readonly string[];
+	asideAtMs: number;
 	/** The current or last reply's number; 0 before the first. */
 	reply: number;
 	/** How often the current answer was asked for. */
@@ -68,6 +101,24 @@ export function initialState(options: TurnOptions): TurnState {
 		sttDelayMs: 0,
 		flushedAfterSteps: 0,
 		flushStartedMs: 0,
+		quietSteps: 0,
+		voiceSteps: 0,
+		pauseStartedMs: 0,
+		utterance: '',
+		learnedPauseMs: 0,
+		patience: 1,
+		hurried: false,
+		held: false,
+		pushed: false,
+		muted: false,
+		speculative: false,
+		speculations: 0,
+		echoes: [],
+		overlapStartedMs: 0,
+		paused: false,
+		falseAlarms: 0,
+		aside: [],
+		asideAtMs: 0,
 		recogniser: false,
 		transcribed: false,
 		reply: 0,
