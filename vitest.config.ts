@@ -11,6 +11,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
+					sequence: { groupOrder: 0 },
 					include: ['src/**/*.test.ts', 'worklets/**/*.test.ts', 'relay/**/*.test.ts'],
 					// Seconds at most; the limit is for a machine that does something else at the same time.
 					testTimeout: 30_000
@@ -19,6 +20,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'scenarios',
+					sequence: { groupOrder: 1 },
 					include: ['tests/**/*.test.ts'],
 					exclude: ['tests/e2e/**'],
 					testTimeout: 30_000
@@ -27,6 +29,10 @@ export default defineConfig({
 			{
 				test: {
 					name: 'e2e',
+					// Alone, and last: they measure time, and whatever else runs would be measured with it.
+					sequence: { groupOrder: 2 },
+					// Once more where the machine stood still for a moment; what is broken fails twice.
+					retry: 1,
 					include: ['tests/e2e/**/*.test.ts'],
 					// One Chromium at a time: two on two cores would measure each other.
 					fileParallelism: false,

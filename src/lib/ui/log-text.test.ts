@@ -25,10 +25,11 @@ describe('logText', () => {
 });
 
 describe('ownWords', () => {
-	it('are the person’s while they have the turn', () => {
+	it('are the person’s until the answer’s first word', () => {
 		expect(ownWords([user('hello')])).toBe('hello');
 		expect(ownWords([user(UNRECOGNISED_SPEECH)])).toBe('');
-		expect(ownWords([{ ...user('hello'), open: false }])).toBe('');
+		expect(ownWords([{ ...user('hello'), open: false }])).toBe('hello');
+		expect(ownWords([user('hello'), { ...user('Good'), id: 2, role: 'assistant' }])).toBe('');
 		expect(ownWords([])).toBe('');
 	});
 });

@@ -22,8 +22,8 @@ export function logText(entry: Entry, unrecognised: string): LogText {
 	return { text: entry.interrupted ? withDash(text) : text, unwritten: false };
 }
 
-/** The person's words while they have the turn, for the caption: of the last entry, if it is theirs and still open. */
+/** The person's words, for the caption: of the last entry, if it is theirs. They stand until the answer's first word. */
 export function ownWords(entries: readonly Entry[]): string {
 	const last = entries.at(-1);
-	return last?.role === 'user' && last.open ? logText(last, '').text : '';
+	return last?.role === 'user' ? logText(last, '').text : '';
 }

@@ -58,20 +58,21 @@ describe('cards', () => {
 describe('cardNow', () => {
 	const text = 'one two three four five six seven eight nine ten';
 	it('moves with the word last heard', () => {
-		expect(plain(cardNow(spoken(text, 0), lines(7)))).toBe('one two three');
+		expect(plain(cardNow(spoken(text, 1), lines(7)))).toBe('one two three');
 		expect(plain(cardNow(spoken(text, 3), lines(7)))).toBe('one two three');
 		expect(plain(cardNow(spoken(text, 4), lines(7)))).toBe('four five');
 		expect(plain(cardNow(spoken(text, 10), lines(7)))).toBe('ten');
 	});
-	it('is empty where there are no words', () => {
+	it('is empty where no word was heard yet', () => {
 		expect(cardNow([], lines(20))).toEqual([]);
+		expect(cardNow(spoken(text, 0), lines(20))).toEqual([]);
 	});
 });
 
 describe('an interruption', () => {
 	it('leaves the heard words and a dash, without a stop before it', () => {
 		expect(plain(cutOff(spoken('I was just about, to', 4)))).toBe('I was just about —');
-		expect(plain(cutOff(spoken('Nothing heard')))).toBe('—');
+		expect(cutOff(spoken('Nothing heard'))).toEqual([]);
 		expect(withDash('I was going to — ')).toBe('I was going to —');
 	});
 });

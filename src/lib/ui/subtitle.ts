@@ -52,10 +52,12 @@ export function cards(
 	return all;
 }
 
-/** The card to show: that of the word last heard, or the first while none is. */
+/**
+ * The card to show: that of the word last heard. None before the first sounds: a model's words come in one by one, and
+ * a line that is still growing would move under the eye.
+ */
 export function cardNow(words: readonly CaptionWord[], setting: Setting): readonly CaptionWord[] {
-	const all = cards(words, setting);
-	return all.findLast((card) => card.some((word) => word.heard)) ?? all[0] ?? [];
+	return cards(words, setting).findLast((card) => card.some((word) => word.heard)) ?? [];
 }
 
 /** The end of what the person has said so far, in lines that roll up as they fill: the last two. */
@@ -76,9 +78,9 @@ export function withDash(text: string): string {
 	return bare === '' ? '—' : `${bare} —`;
 }
 
-/** A card that was cut off: the words heard, and the dash with the last of them. */
+/** A card that was cut off: the words heard, and the dash with the last of them. Empty where nothing was heard. */
 export function cutOff(card: readonly CaptionWord[]): readonly CaptionWord[] {
 	const heard = card.filter((word) => word.heard);
 	const last = heard.at(-1);
-	return [...heard.slice(0, -1), { text: withDash(last?.text ?? ''), heard: true }];
+	return last === undefined ? [] : [...heard.slice(0, -1), { text: withDash(last.text), heard: true }];
 }
