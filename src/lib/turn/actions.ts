@@ -1,8 +1,8 @@
 /** What the table's rows do: each changes the state it is given and adds effects, in the order that the row names. */
 import type { TurnEffect, TurnEvent } from './events.ts';
-import { averaged, quietSteps, STEP_MS, voiceSteps } from './guards.ts';
+import { averaged, freshAside, quietSteps, STEP_MS, voiceSteps } from './guards.ts';
 import { SILENCE_MARKER } from './options.ts';
-import type { TurnState } from './state.ts';
+import type { Aside, TurnState } from './state.ts';
 
 /** A pause that is learned counts this much in the average: some five pauses make a habit. */
 const LEARNING = 0.2;
@@ -22,6 +22,13 @@ function ask(state: TurnState, effects: TurnEffect[], speculative = false): void
 	state.replyDone = false;
 	state.heard = '';
 	effects.push({ type: 'reply', reply: state.reply, first, speculative });
+}
+
+/** Held-back words beyond so many are forgotten. */
+const MOST_ASIDE = 16;
+
+function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number): void {
+	state.aside = [...state.aside, { text, atMs: nowMs, why }].slice(-MOST_ASIDE);
 }
 
 function say(state: TurnState, text: string, effects: TurnEffect[]): void {
@@ -82,19 +89,29 @@ export const ACTIONS = {
 	rememberWord(state, event, _nowMs, effects) {
 		if (event.type === 'word' || event.type === 'text') say(state, event.text, effects);
 	},
-	/** A backchannel waits to see whether more follows. */
-	holdAside(state, event, nowMs) {
-		if (event.type === 'word') state.aside = [...state.aside, event.text];
-		state.asideAtMs = nowMs;
+	holdEcho(state, event, nowMs) {
+		if (event.type !== 'word') return;
+		if (freshAside(state, nowMs, 'echo').length > 0) state.echoedAtMs = nowMs;
+		hold(state, event.text, 'echo', nowMs);
+	},
+	/** Whoever says "mm" is there: the silence before it was for something. */
+	holdBackchannel(state, event, nowMs) {
+		if (event.type === 'word') hold(state, event.text, 'backchannel', nowMs);
+		state.falseAlarms = Math.max(0, state.falseAlarms - 1);
+	},
+	holdDoubt(state, event, nowMs) {
+		if (event.type === 'word') hold(state, event.text, 'doubt', nowMs);
 	},
 	dropAside(state) {
 		state.aside = [];
 	},
-	/** More followed: it was the beginning of a turn. */
+	/** More followed: what was held back was the beginning of a turn, except what was an echo. */
 	rememberAside(state, _event, nowMs, effects) {
-		const { overlap } = state.options;
-		if (overlap !== null && nowMs - state.asideAtMs <= overlap.asideMs) {
-			for (const text of state.aside) say(state, text, effects);
+		const asideMs = state.options.overlap?.asideMs ?? 0;
+		// One word of an answer may well be one of the person's; two in a row are the answer's.
+		const echoed = freshAside(state, nowMs, 'echo').length > 1;
+		for (const { text, atMs, why } of state.aside) {
+			if (nowMs - atMs <= asideMs && !(why === 'echo' && echoed)) say(state, text, effects);
 		}
 		state.aside = [];
 	},
@@ -201,8 +218,8 @@ export const ACTIONS = {
 	},
 	/** It was nothing: the voice goes on where it was. */
 	comeBack(state, _event, _nowMs, effects) {
+		if (state.paused) state.falseAlarms += 1;
 		state.paused = false;
-		state.falseAlarms += 1;
 		effects.push({ type: 'resume' });
 	},
 	notePush(state, event) {

@@ -17,6 +17,7 @@ export function pauseNeededMs(
 		return options.spelledMs * patience;
 	const learnedMs = Math.min(options.learnedLimitMs, learnedPauseMs * options.learnedShare);
 	if (unfinished !== null) return (options.unfinishedMs + learnedMs) * patience;
+	if (/\?["'»”’)\s]*$/.test(text) && isComplete(text)) return options.questionMs * patience;
 	if (isComplete(text)) return options.completeMs * patience;
 	return (options.plainMs + learnedMs) * patience;
 }

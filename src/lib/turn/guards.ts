@@ -4,8 +4,10 @@ import { soundsLike } from './echo.ts';
 import { ema } from './ema.ts';
 import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
-import type { TurnState } from './state.ts';
+import type { Aside, TurnState } from './state.ts';
 
+/** An echo is written down within the STT's delay and this, after the sound: the room, the word, and the STT's jitter. */
+const ECHO_TAIL_MS = 500;
 /** One step of the STT. */
 export const STEP_MS = 80;
 
@@ -62,16 +64,15 @@ export const GUARDS = {
 		const { overlap } = state.options;
 		return (
 			overlap !== null &&
-			voiceSteps(state, event) >= overlap.duckSteps &&
+			averaged(state, event) < overlap.duckBelow &&
 			state.falseAlarms < overlap.falseAlarms &&
 			pastFirstSeconds(state, nowMs)
 		);
 	},
-	overlapGrows: (state, event, nowMs) => {
-		const { overlap } = state.options;
-		const hears = averaged(state, event) < state.options.bargeInBelow;
-		return overlap !== null && !state.paused && hears && nowMs - state.overlapStartedMs >= overlap.pauseAfterMs;
-	},
+	isPaused: (state) => state.paused,
+	mustFlush: (state) => state.flushStartedMs < state.overlapStartedMs,
+	flushIsUnderWay: (state) => state.steps + 1 <= state.flushedAfterSteps,
+	voiceIsClear: (state, event) => !state.paused && averaged(state, event) < state.options.bargeInBelow,
 	overlapIsLong: (state, event, nowMs) => {
 		const { overlap } = state.options;
 		const hears = averaged(state, event) < state.options.bargeInBelow;
@@ -83,17 +84,26 @@ export const GUARDS = {
 	isEcho: (state, event, nowMs) => {
 		const { overlap } = state.options;
 		if (overlap === null || event.type !== 'word') return false;
+		// What comes so long after the last sound is nobody's echo, though it may be the same word.
+		if (state.name === 'waiting' && nowMs - state.quietSinceMs > state.sttDelayMs + ECHO_TAIL_MS) return false;
 		const playing = state.echoes.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs).map(({ text }) => text);
-		return playing.length > 0 && soundsLike(event.text, playing.join(' '));
+		return (
+			playing.length > 0 && soundsLike([...freshAside(state, nowMs, 'echo'), event.text].join(' '), playing.join(' '))
+		);
 	},
-	isBackchannel: (state, event) =>
+	/** Where an echo was just heard, one word that is none is not believed yet. */
+	isDoubtful: (state, event, nowMs) =>
 		state.options.overlap !== null &&
 		event.type === 'word' &&
-		isBackchannel([...state.aside, event.text].join(' '), { asked: state.heard.trimEnd().endsWith('?') }),
-	hasAside: (state, _, nowMs) =>
+		(nowMs - state.echoedAtMs <= state.options.overlap.echoMs || !pastFirstSeconds(state, nowMs)) &&
+		freshAside(state, nowMs, 'doubt').length === 0,
+	isBackchannel: (state, event, nowMs) =>
 		state.options.overlap !== null &&
-		state.aside.length > 0 &&
-		nowMs - state.asideAtMs <= state.options.overlap.asideMs,
+		event.type === 'word' &&
+		isBackchannel([...freshAside(state, nowMs, 'backchannel'), event.text].join(' '), {
+			asked: state.heard.trimEnd().endsWith('?')
+		}),
+	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
 	silenceIsLong: (state, _, nowMs) =>
 		state.linked &&
 		state.listening &&
@@ -111,6 +121,12 @@ export const GUARDS = {
 	leavingIsDue: (state, _, nowMs) => nowMs >= state.leaveAtMs
 } as const satisfies Record<string, Guard>;
 export type GuardName = keyof typeof GUARDS;
+
+/** The words of the last moment that were held back for this reason. */
+export function freshAside(state: TurnState, nowMs: number, why: Aside['why']): string[] {
+	const asideMs = state.options.overlap?.asideMs ?? 0;
+	return state.aside.filter((one) => one.why === why && nowMs - one.atMs <= asideMs).map(({ text }) => text);
+}
 
 /** When the flush is given up: the STT has stopped stepping, or the browser's recogniser has nothing to say. */
 export function flushDeadlineMs(state: TurnState): number {

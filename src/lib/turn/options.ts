@@ -3,6 +3,8 @@ import type { EmaOptions } from './ema.ts';
 
 /** How long a pause has to be before the turn is over. Each wait counts from the first step of the pause. */
 export interface EndpointOptions {
+	/** After a question. */
+	readonly questionMs: number;
 	/** After a sentence that is complete. The flush takes some 150 ms anyway, so less than that is no wait at all. */
 	readonly completeMs: number;
 	/** After words that are neither complete nor clearly unfinished. */
@@ -25,17 +27,15 @@ export interface EndpointOptions {
 export interface OverlapOptions {
 	/** The gain of the voice while somebody may be talking over it, 0 to 1. */
 	readonly duckGain: number;
-	/** Steps in a row that have to hear somebody before the voice ducks. */
-	readonly duckSteps: number;
-	/** How long the overlap goes on before the voice falls silent, in milliseconds. */
-	readonly pauseAfterMs: number;
-	/** …and before the answer is given up without a word having been understood. Longer than a cough. */
+	/** The voice ducks when the average falls below this, and is silent below `bargeInBelow`. 0 to 1, above the latter. */
+	readonly duckBelow: number;
+	/** How long the overlap goes on before the answer is given up without a word having been understood. Longer than a cough. */
 	readonly stopAfterMs: number;
 	/** Steps in a row that have to hear nobody before the voice comes back. */
 	readonly clearSteps: number;
 	/** The voice comes back after this at the latest: an STT that stopped stepping must not leave it silent. */
 	readonly limitMs: number;
-	/** After so many overlaps that were nothing, the pause head is not believed for the rest of the reply; words are. */
+	/** After so many silences for nothing in a row, the pause head is not believed for the rest of the reply; words are. */
 	readonly falseAlarms: number;
 	/** How long what was heard may come back as an echo, in milliseconds: the STT's delay, and the room's. */
 	readonly echoMs: number;
@@ -118,6 +118,7 @@ export const UNMUTE = {
 export const PARLEY = {
 	...UNMUTE,
 	endpoint: {
+		questionMs: 0,
 		completeMs: 160,
 		plainMs: 720,
 		unfinishedMs: 1600,
@@ -129,16 +130,16 @@ export const PARLEY = {
 	},
 	overlap: {
 		duckGain: 0.3,
-		duckSteps: 1,
-		pauseAfterMs: 80,
+		duckBelow: 0.7,
 		stopAfterMs: 1000,
 		clearSteps: 2,
 		limitMs: 2500,
-		falseAlarms: 2,
+		falseAlarms: 3,
 		echoMs: 2500,
 		asideMs: 1500
 	},
-	pauseSteps: 2
+	pauseSteps: 1,
+	endOfTurnAbove: 0.45
 } as const satisfies TurnOptions;
 
 export const POLICIES = { unmute: UNMUTE, parley: PARLEY } as const satisfies Record<string, TurnOptions>;

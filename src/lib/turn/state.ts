@@ -15,6 +15,14 @@ export const STATES = {
 } as const;
 export type StateName = keyof typeof STATES;
 
+/** A word that was heard while the assistant had the turn, and why it did not stop it. */
+export interface Aside {
+	readonly text: string;
+	readonly atMs: number;
+	/** `doubt`: no echo of what was said, but where one was heard a moment ago, a word may be a misheard one. */
+	readonly why: 'echo' | 'backchannel' | 'doubt';
+}
+
 export interface TurnState {
 	readonly options: TurnOptions;
 	name: StateName;
@@ -67,11 +75,12 @@ export interface TurnState {
 	overlapStartedMs: number;
 	/** The voice was made silent and keeps its place. */
 	paused: boolean;
-	/** Overlaps of this reply that were nothing. */
+	/** Silences for nothing, in a row. */
 	falseAlarms: number;
-	/** Backchannels during the answer: they begin a turn if more follows. */
-	aside: readonly string[];
-	asideAtMs: number;
+	/** Words that may mean nothing: they begin a turn if more follows. */
+	aside: readonly Aside[];
+	/** When two words in a row were last known for the answer's echo. */
+	echoedAtMs: number;
 	/** The current or last reply's number; 0 before the first. */
 	reply: number;
 	/** How often the current answer was asked for. */
@@ -118,7 +127,7 @@ export function initialState(options: TurnOptions): TurnState {
 		paused: false,
 		falseAlarms: 0,
 		aside: [],
-		asideAtMs: 0,
+		echoedAtMs: Number.NEGATIVE_INFINITY,
 		recogniser: false,
 		transcribed: false,
 		reply: 0,

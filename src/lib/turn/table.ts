@@ -32,14 +32,15 @@ const ALWAYS = {
 	stop: [{ do: ['cancelReply', 'closeEntries', 'closeStopped'], to: 'over' }]
 } as const satisfies Row;
 
-const IGNORED_ECHO: Rule = { when: ['hasText', 'isEcho'] };
+const ECHO: Rule = { when: ['hasText', 'isEcho'], do: ['holdEcho'] };
 
 /** While the answer sounds: words stop it, unless they are its own echo or only say "I am listening". */
 const SOUNDING = {
 	...ALWAYS,
 	word: [
-		IGNORED_ECHO,
-		{ when: ['hasText', 'isBackchannel'], do: ['holdAside'] },
+		ECHO,
+		{ when: ['hasText', 'isBackchannel'], do: ['holdBackchannel'] },
+		{ when: ['hasText', 'isDoubtful'], do: ['holdDoubt'] },
 		{
 			when: ['hasText'],
 			do: ['interrupt', 'beginEntry', 'settlePause', 'rememberAside', 'rememberWord'],
@@ -77,7 +78,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		],
 		step: [{ do: ['average'] }],
 		// The last words of an answer come back a moment after they were said.
-		word: [IGNORED_ECHO, { when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }],
+		word: [ECHO, { when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord'], to: 'hearing' }],
 		text: [{ when: ['hasText'], do: ['beginEntry', 'rememberWord', 'ask'], to: 'thinking' }],
 		push: [
 			{ when: ['isDown'], do: ['notePush', 'beginEntry', 'settlePause'], to: 'hearing' },
@@ -168,10 +169,10 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 			{ do: ['average'] }
 		],
 		word: [
-			IGNORED_ECHO,
+			ECHO,
 			// A word that came late belongs to the question: it is put again.
-			{ when: ['hasText', 'isQuiet'], do: ['withdraw', 'rememberWord', 'ask'] },
-			{ when: ['hasText', 'waitsLonger'], do: ['withdraw', 'rememberWord'], to: 'hearing' },
+			{ when: ['hasText', 'isQuiet'], do: ['withdraw', 'rememberAside', 'rememberWord', 'ask'] },
+			{ when: ['hasText', 'waitsLonger'], do: ['withdraw', 'rememberAside', 'rememberWord'], to: 'hearing' },
 			{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }
 		],
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
@@ -196,6 +197,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		...SOUNDING,
 		step: [
 			{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
+			{ when: ['somebodyTalksOver', 'voiceIsClear'], do: ['average', 'duck', 'fallSilent'], to: 'overlapping' },
 			{ when: ['somebodyTalksOver'], do: ['average', 'duck'], to: 'overlapping' },
 			{ do: ['average'] }
 		],
@@ -204,9 +206,12 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 	overlapping: {
 		...SOUNDING,
 		step: [
+			// It is quiet again: what was said comes out of the STT before the voice goes on.
+			{ when: ['overlapIsOver', 'isPaused', 'mustFlush'], do: ['average', 'flush'] },
+			{ when: ['overlapIsOver', 'isPaused', 'flushIsUnderWay'], do: ['average'] },
 			{ when: ['overlapIsOver'], do: ['average', 'comeBack'], to: 'speaking' },
 			{ when: ['overlapIsLong'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
-			{ when: ['overlapGrows'], do: ['average', 'fallSilent'] },
+			{ when: ['voiceIsClear'], do: ['average', 'fallSilent'] },
 			{ do: ['average'] }
 		],
 		tick: [
