@@ -57,6 +57,11 @@ export default ts.config(
 	},
 	only(['src/lib/turn/**/*.ts'], '^(?!\\./)', 'The turn core imports nothing but its own files.'),
 	only(['src/lib/chat/**/*.ts'], '^\\.\\./(?!turn/)|^[^.]', 'The chat room imports only types of the turn core.'),
+	only(
+		['src/lib/chat/characters/**/*.ts'],
+		'^\\.\\./\\.\\./(?!turn/)|^(?!\\.|valibot$)',
+		'Characters are part of the chat room; what comes from outside is checked with valibot, and nothing else is imported.'
+	),
 	only(['src/lib/audio/**/*.ts'], '^\\.\\./|^\\$', 'The audio room imports no other room.'),
 	only(['src/lib/protocol/**/*.ts'], '^\\.\\./|^\\$', 'The protocol room imports no other room.'),
 	only(

@@ -5,13 +5,32 @@
 import { close, remember, rewrite } from '../../src/lib/chat/history.ts';
 import type { TurnEvent } from '../../src/lib/turn/events.ts';
 import type { TurnOptions } from '../../src/lib/turn/options.ts';
-import { initialState, type TurnState } from '../../src/lib/turn/state.ts';
+import { initialState } from '../../src/lib/turn/state.ts';
 import { step } from '../../src/lib/turn/step.ts';
 import type { HostEffect } from './effects.ts';
 import type { Log, Reply } from './log.ts';
 import type { Agenda } from './model/agenda.ts';
 import { STT } from './model/assumptions.ts';
 import type { AnswerWord, Playback } from './model/playback.ts';
+
+/** Whoever takes the turns: events in, effects out. */
+export type Core = (
+	event: TurnEvent,
+	nowMs: number
+) => {
+	readonly effects: readonly HostEffect[];
+	readonly wakeAtMs: number | null;
+};
+
+/** The product's turn core at the beginning of a conversation. */
+export function turnCore(options: TurnOptions): Core {
+	let state = initialState(options);
+	return (event, nowMs) => {
+		const result = step(state, event, nowMs);
+		state = result.state;
+		return result;
+	};
+}
 
 export interface HostWorld {
 	readonly agenda: Agenda;
@@ -35,15 +54,15 @@ export class Host {
 	readonly #world: HostWorld;
 	readonly #log: Log;
 	readonly #questions = new Map<number, { readonly words: readonly AnswerWord[]; readonly asked: string }>();
-	#state: TurnState;
+	readonly #core: Core;
 	#cancelWake: () => void = () => undefined;
 	#lastWake = { atMs: -1, times: 0 };
 	#over = false;
 
-	constructor(options: TurnOptions, world: HostWorld, log: Log) {
+	constructor(core: Core, world: HostWorld, log: Log) {
+		this.#core = core;
 		this.#world = world;
 		this.#log = log;
-		this.#state = initialState(options);
 	}
 
 	start(): void {
@@ -54,13 +73,11 @@ export class Host {
 	send(event: TurnEvent): void {
 		if (this.#over) return;
 		const { agenda } = this.#world;
-		const result = step(this.#state, event, agenda.nowMs);
-		this.#state = result.state;
-		const effects: readonly HostEffect[] = result.effects;
+		const { effects, wakeAtMs } = this.#core(event, agenda.nowMs);
 		for (const effect of effects) this.#carryOut(effect);
 		this.#cancelWake();
-		if (this.#over || result.wakeAtMs === null) return;
-		this.#cancelWake = agenda.at(result.wakeAtMs, () => {
+		if (this.#over || wakeAtMs === null) return;
+		this.#cancelWake = agenda.at(wakeAtMs, () => {
 			this.#wake();
 		});
 	}
@@ -90,7 +107,7 @@ export class Host {
 	drained(reply: number, begun: readonly AnswerWord[]): void {
 		const entry = this.#replyOf(reply);
 		if (entry !== undefined) entry.drainedMs = this.#world.agenda.nowMs;
-		this.#heard(begun, Number.POSITIVE_INFINITY);
+		this.#heard(reply, begun, Number.POSITIVE_INFINITY);
 		this.send({ type: 'drained', reply });
 	}
 
@@ -98,7 +115,7 @@ export class Host {
 		const { nowMs } = this.#world.agenda;
 		this.#lastWake = { atMs: nowMs, times: this.#lastWake.atMs === nowMs ? this.#lastWake.times + 1 : 1 };
 		if (this.#lastWake.times > WAKES_AT_ONCE)
-			throw new Error(`the core asks to be woken at ${nowMs} ms again and again (state ${this.#state.name})`);
+			throw new Error(`the core asks to be woken at ${nowMs} ms again and again`);
 		this.send({ type: 'tick' });
 	}
 
@@ -164,6 +181,7 @@ export class Host {
 			drainedMs: null,
 			cancelledMs: null,
 			stale: false,
+			wordsBegun: 0,
 			sounded: []
 		});
 		if (!speculative) this.#give(reply, words);
@@ -198,14 +216,16 @@ export class Host {
 
 	#silence(): void {
 		const { playback } = this.#world;
-		if (playback.reply !== null) this.#heard(playback.begun, playback.playheadMs);
+		if (playback.reply !== null) this.#heard(playback.reply, playback.begun, playback.playheadMs);
 		this.sounds(false);
 		playback.stop();
 	}
 
 	/** Notes what was truly heard of an answer up to the playhead. A word that was cut before its middle may be missing. */
-	#heard(begun: readonly AnswerWord[], playheadMs: number): void {
+	#heard(reply: number, begun: readonly AnswerWord[], playheadMs: number): void {
 		const { nowMs } = this.#world.agenda;
+		const entry = this.#replyOf(reply);
+		if (entry !== undefined) entry.wordsBegun = begun.length;
 		for (const { text, startMs, stopMs } of begun)
 			this.#log.heard.push({ text, atMs: nowMs, optional: playheadMs < (startMs + stopMs) / 2 });
 	}

@@ -30,6 +30,8 @@ export interface Reply {
 	cancelledMs: number | null;
 	/** Committed although the person's words were no longer those that it was asked with. */
 	stale: boolean;
+	/** How many of its words began to sound. */
+	wordsBegun: number;
 	/** What sounded. */
 	readonly sounded: Span[];
 }

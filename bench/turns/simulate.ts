@@ -1,6 +1,6 @@
-/** One dialogue, one policy, one seed: the whole world, wired. Pure: the same three give the same log. */
+/** One dialogue, one policy, one seed: the whole world, wired. The same three give the same log. */
 import type { TurnOptions } from '../../src/lib/turn/options.ts';
-import { Host } from './host.ts';
+import { Host, turnCore, type Core } from './host.ts';
 import { newLog, type Log } from './log.ts';
 import { Agenda } from './model/agenda.ts';
 import { Answers, answerWords } from './model/answers.ts';
@@ -29,6 +29,11 @@ const LIMIT_MS = 300_000;
 const BACKGROUND_PIECE_MS = 800;
 
 export function simulate(scenario: Scenario, options: TurnOptions, seed: number): Log {
+	return simulateCore(scenario, turnCore(options), seed);
+}
+
+/** The same with any core, fresh for this conversation. */
+export function simulateCore(scenario: Scenario, core: Core, seed: number): Log {
 	const dice = (...key: (string | number)[]): Dice => new Dice(seed, scenario.name, ...key);
 	const log = newLog(scenario.name, scenario.script.filter((item) => 'bot' in item).length, scenario.echo);
 	const agenda = new Agenda();
@@ -63,7 +68,7 @@ export function simulate(scenario: Scenario, options: TurnOptions, seed: number)
 		}
 	});
 	const host = new Host(
-		options,
+		core,
 		{
 			agenda,
 			playback,

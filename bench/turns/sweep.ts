@@ -1,8 +1,10 @@
 /**
  * What an option costs: `node bench/turns/sweep.ts --policy NAME --sweep OPTION=V1,V2,… [--sweep …] [--svg FILE]`
- * runs the policy with each value on the dialogues for tuning, prints the figures, and draws cut-ins against gap.
+ * runs the policy with each value on the dialogues for tuning, prints the figures, and draws cut-ins against gap into
+ * `docs/turns.svg` or FILE.
  */
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { TurnOptions } from '../../src/lib/turn/options.ts';
 import { dialoguesIn, giveUp, policiesOf, SCENARIOS, seedsOf } from './command.ts';
@@ -16,7 +18,7 @@ const { values } = parseArgs({
 		policy: { type: 'string', default: 'unmute' },
 		sweep: { type: 'string', multiple: true, default: ['endOfTurnAbove=0.4,0.5,0.6,0.7,0.8,0.9'] },
 		seed: { type: 'string' },
-		svg: { type: 'string' }
+		svg: { type: 'string', default: fileURLToPath(new URL('../../docs/turns.svg', import.meta.url)) }
 	}
 });
 
@@ -41,17 +43,16 @@ const curves = values.sweep.map((text) => {
 console.log('\npolicies as they are');
 const marks = policiesOf(undefined).map(([policy, its]) => point(policy, its));
 const baseline = marks.find(({ label }) => label === 'unmute');
-if (values.svg !== undefined)
-	writeFileSync(
-		values.svg,
-		svg({
-			title: `What ${name} trades: being quick against cutting in`,
-			subtitle: `${scenarios.length} dialogues, ${seeds.length} seeds each; one option at a time, the others as they are`,
-			curves,
-			marks,
-			aim: baseline === undefined ? null : { gapMs: baseline.gapMs, cutInPercent: baseline.cutInPercent / 4 }
-		})
-	);
+writeFileSync(
+	values.svg,
+	svg({
+		title: `What ${name} trades: being quick against cutting in`,
+		subtitle: `${scenarios.length} dialogues, ${seeds.length} seeds each; one option at a time, the others as they are`,
+		curves,
+		marks,
+		aim: baseline === undefined ? null : { gapMs: baseline.gapMs, cutInPercent: baseline.cutInPercent / 4 }
+	})
+);
 
 function point(label: string, its: TurnOptions): CurvePoint {
 	const { tuning } = run(its, scenarios, seeds);

@@ -60,7 +60,7 @@ export function svg({ title, subtitle, curves, marks, aim }: Picture): string {
 		]),
 		text(PLOT.right, PLOT.bottom + 48, 'true end → decision, median, ms', 'font-size="14" text-anchor="end"'),
 		text(PLOT.left - 52, PLOT.top - 12, 'turns cut in on', 'font-size="14"'),
-		...curves.flatMap((curve, index) => drawn(curve, index, x, y)),
+		...curves.flatMap((curve, index) => drawn(curve, index, marks, x, y)),
 		...marks.flatMap((mark) => marked(mark, x, y)),
 		'</svg>'
 	];
@@ -81,8 +81,12 @@ function axis(values: readonly number[], [from, to]: readonly [number, number], 
 	return { ticks, at: (value) => round(from + ((value - low) / (high - low)) * (to - from)) };
 }
 
-function drawn({ name, points }: Curve, index: number, x: Axis, y: Axis): string[] {
+function drawn({ name, points }: Curve, index: number, marks: readonly CurvePoint[], x: Axis, y: Axis): string[] {
 	const { ink, dash } = INKS[index % INKS.length] ?? INKS[0];
+	// Where a ring says which policy it is, the option's own value would lie on top of it.
+	const isMarked = ({ gapMs, cutInPercent }: CurvePoint): boolean =>
+		marks.some((mark) => Math.hypot(x.at(mark.gapMs) - x.at(gapMs), y.at(mark.cutInPercent) - y.at(cutInPercent)) < 12);
+	const labelDy = index % 2 === 0 ? -9 : 18;
 	const placed = points.map((point) => ({ ...point, x: x.at(point.gapMs), y: y.at(point.cutInPercent) }));
 	const path = placed.map((point, i) => `${i === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(' ');
 	const legendY = PLOT.top + 8 + index * 24;
@@ -90,7 +94,7 @@ function drawn({ name, points }: Curve, index: number, x: Axis, y: Axis): string
 		`<path d="${path}" fill="none" stroke="${ink}" stroke-width="2.2" stroke-linejoin="round"${dash === '' ? '' : ` stroke-dasharray="${dash}"`}/>`,
 		...placed.flatMap((point) => [
 			`<circle cx="${point.x}" cy="${point.y}" r="3.6" fill="${ink}"/>`,
-			text(point.x + 8, point.y - 8, point.label, `font-size="12" fill="${ink}"`)
+			...(isMarked(point) ? [] : [text(point.x + 5, point.y + labelDy, point.label, `font-size="12" fill="${ink}"`)])
 		]),
 		`<path d="M${PLOT.right - 250} ${legendY} h34" stroke="${ink}" stroke-width="2.2"${dash === '' ? '' : ` stroke-dasharray="${dash}"`}/>`,
 		text(PLOT.right - 206, legendY + 5, name, 'font-size="14"')
@@ -99,14 +103,14 @@ function drawn({ name, points }: Curve, index: number, x: Axis, y: Axis): string
 
 function marked({ label, gapMs, cutInPercent }: CurvePoint, x: Axis, y: Axis): string[] {
 	const [cx, cy] = [x.at(gapMs), y.at(cutInPercent)];
-	const isRight = cx > PLOT.right - 120;
+	const isLeft = cx < PLOT.left + 90;
 	return [
 		`<circle cx="${cx}" cy="${cy}" r="8" fill="none" stroke="${INK}" stroke-width="2"/>`,
 		text(
-			cx + (isRight ? -14 : 14),
+			cx + (isLeft ? 13 : -13),
 			cy + 18,
 			label,
-			`font-size="15" font-style="italic"${isRight ? ' text-anchor="end"' : ''}`
+			`font-size="15" font-style="italic"${isLeft ? '' : ' text-anchor="end"'}`
 		)
 	];
 }

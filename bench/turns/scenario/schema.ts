@@ -52,8 +52,10 @@ const during = v.optional(between(0, 30));
 const only = <const T extends v.ObjectEntries>(entries: T) =>
 	v.strictObject(entries, ({ expected, received }) =>
 		expected === 'never'
-			? `${received} is not a field here: the fields are ${Object.keys(entries).join(', ')}`
-			: `${expected} is missing`
+			? `not a field here: the fields are ${Object.keys(entries).join(', ')}`
+			: received === 'undefined'
+				? `${expected} is missing`
+				: 'an object is expected'
 	);
 
 const KINDS = {
