@@ -166,10 +166,11 @@ export function simulateCore(scenario: Scenario, core: Core, seed: number): Log 
 					host.send({ type: 'step', pause });
 				});
 			},
-			word: ({ text, truth: number }) => {
+			word: ({ text, truth: number }, stopMs) => {
 				network.send('down', () => {
 					if (number !== null && log.said[number]?.optional === false) log.meantWordsMs.push(agenda.nowMs);
 					host.send({ type: 'word', text });
+					host.send({ type: 'wordEnd', stopMs });
 				});
 			}
 		});

@@ -61,6 +61,7 @@ export const ACTIONS = {
 	beginStream(state) {
 		state.listening = true;
 		state.steps = 0;
+		state.lastStopMs = null;
 		// A flush that was under way died with the old stream: its own deadline ends it.
 		state.flushedAfterSteps = Number.POSITIVE_INFINITY;
 	},
@@ -120,6 +121,9 @@ export const ACTIONS = {
 		state.transcribed = true;
 		effects.push({ type: 'remember', role: 'user', text: SILENCE_MARKER });
 	},
+	noteWordEnd(state, event) {
+		if (event.type === 'wordEnd') state.lastStopMs = event.stopMs;
+	},
 	noteRecogniser(state, event) {
 		if (event.type === 'recogniser') state.recogniser = event.active;
 	},
@@ -131,6 +135,7 @@ export const ACTIONS = {
 	/** The pause began with the first of the steps that predicted it. */
 	notePause(state, _event, nowMs) {
 		state.pauseStartedMs = nowMs - (state.options.pauseSteps - 1) * STEP_MS;
+		state.pauseStartedAtStreamMs = (state.steps - state.options.pauseSteps + 1) * STEP_MS;
 	},
 	/** It was a pause of thought: the next ones may be as long. */
 	learnPause(state, _event, nowMs) {

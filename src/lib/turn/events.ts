@@ -9,6 +9,8 @@ export type TurnEvent =
 	| { readonly type: 'step'; readonly pause: number }
 	/** A word of the person's. Empty ones (an STT's first) mean nothing. */
 	| { readonly type: 'word'; readonly text: string }
+	/** The word before ended here, in milliseconds on the stream's clock. */
+	| { readonly type: 'wordEnd'; readonly stopMs: number }
 	/** The browser's own recogniser writes the words from now on, or no longer. */
 	| { readonly type: 'recogniser'; readonly active: boolean }
 	/** What the browser's recogniser wrote down of the current utterance. */

@@ -134,11 +134,19 @@ export function flushDeadlineMs(state: TurnState): number {
 	return state.flushStartedMs + (waitsForWords ? state.options.transcriptLimitMs : state.options.flushLimitMs);
 }
 
+/** How long the pause head took after the last word to see the pause; null where the word's end is not known. */
+function hesitationMs(state: TurnState): number | null {
+	return state.lastStopMs === null ? null : Math.max(0, state.pauseStartedAtStreamMs - state.lastStopMs);
+}
+
 /** When the pause has lasted long enough for the turn to be over. */
 export function holdUntilMs(state: TurnState): number {
 	const { endpoint } = state.options;
 	if (endpoint === null || state.hurried) return state.pauseStartedMs;
-	return state.pauseStartedMs + pauseNeededMs(state.utterance, state.learnedPauseMs, state.patience, endpoint);
+	const { utterance: text, learnedPauseMs: learnedMs, patience } = state;
+	return (
+		state.pauseStartedMs + patience * pauseNeededMs({ text, hesitationMs: hesitationMs(state), learnedMs }, endpoint)
+	);
 }
 
 /** When the voice comes back whatever the STT says, or does not say. */

@@ -7,6 +7,9 @@ export interface EndpointOptions {
 	readonly questionMs: number;
 	/** After a sentence that is complete. The flush takes some 150 ms anyway, so less than that is no wait at all. */
 	readonly completeMs: number;
+	/** …where the pause head saw it within this time of the last word, and where it took longer. */
+	readonly sureWithinMs: number;
+	readonly unsureMs: number;
 	/** After words that are neither complete nor clearly unfinished. */
 	readonly plainMs: number;
 	/** After an unfinished sentence: a conjunction, an article, a filler, a comma. */
@@ -120,8 +123,10 @@ export const PARLEY = {
 	endpoint: {
 		questionMs: 0,
 		completeMs: 160,
-		plainMs: 720,
-		unfinishedMs: 1600,
+		sureWithinMs: 320,
+		unsureMs: 1000,
+		plainMs: 1200,
+		unfinishedMs: 1800,
 		spelledMs: 1600,
 		learnedLimitMs: 800,
 		learnedShare: 0.5,

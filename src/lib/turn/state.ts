@@ -54,6 +54,9 @@ export interface TurnState {
 	voiceSteps: number;
 	/** When the current pause began. */
 	pauseStartedMs: number;
+	/** The same moment on the stream's clock, and where the last word ended on it; null where that is not known. */
+	pauseStartedAtStreamMs: number;
+	lastStopMs: number | null;
 	/** What was understood of the person's current utterance. */
 	utterance: string;
 	/** The average of this person's pauses in mid-turn, in milliseconds. */
@@ -113,6 +116,8 @@ export function initialState(options: TurnOptions): TurnState {
 		quietSteps: 0,
 		voiceSteps: 0,
 		pauseStartedMs: 0,
+		pauseStartedAtStreamMs: 0,
+		lastStopMs: null,
 		utterance: '',
 		learnedPauseMs: 0,
 		patience: 1,

@@ -25,6 +25,7 @@ const ALWAYS = {
 	listening: [{ do: ['beginStream'] }],
 	deaf: [{ do: ['listenLater'] }],
 	recogniser: [{ do: ['noteRecogniser'] }],
+	wordEnd: [{ do: ['noteWordEnd'] }],
 	mute: [{ do: ['noteMute'] }],
 	patience: [{ do: ['notePatience'] }],
 	hold: [{ do: ['noteHold'] }],
@@ -78,7 +79,10 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		],
 		step: [{ do: ['average'] }],
 		// The last words of an answer come back a moment after they were said.
-		word: [ECHO, { when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord'], to: 'hearing' }],
+		word: [
+			ECHO,
+			{ when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord'], to: 'hearing' }
+		],
 		text: [{ when: ['hasText'], do: ['beginEntry', 'rememberWord', 'ask'], to: 'thinking' }],
 		push: [
 			{ when: ['isDown'], do: ['notePush', 'beginEntry', 'settlePause'], to: 'hearing' },
