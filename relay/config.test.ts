@@ -23,6 +23,8 @@ describe('the configuration', () => {
 			stt: { url: null, apiKey: 'public_token', delayS: 0.5 },
 			tts: { url: null, apiKey: 'public_token', voice: '' },
 			llm: { url: null, apiKey: '', model: '' },
+			charactersFile: null,
+			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
 			allowedOrigins: [],
 			maxSessions: 200,
 			log: { level: 'info', format: 'text' }
@@ -40,6 +42,9 @@ describe('the configuration', () => {
 			LLM_API_KEY: 'k',
 			TTS_API_KEY: '',
 			STT_DELAY_S: '2.5',
+			CHARACTERS_FILE: ' /etc/parley/characters.yaml ',
+			NEWS_API_KEY: 'n',
+			NEWS_API_URL: 'https://news.example/v2/top-headlines?country=ca',
 			ALLOWED_ORIGINS: ' https://A.example/ ,, http://localhost:5173',
 			LOG_FORMAT: 'json'
 		});
@@ -49,6 +54,8 @@ describe('the configuration', () => {
 			stt: { url: 'wss://stt.example/base', delayS: 2.5 },
 			tts: { url: 'ws://tts:8089', apiKey: 'public_token' },
 			llm: { url: 'http://llm:11434/v1', model: 'm', apiKey: 'k' },
+			charactersFile: '/etc/parley/characters.yaml',
+			news: { url: 'https://news.example/v2/top-headlines?country=ca', apiKey: 'n' },
 			allowedOrigins: ['https://a.example', 'http://localhost:5173'],
 			log: { format: 'json' }
 		});
@@ -60,9 +67,11 @@ describe('the configuration', () => {
 			KYUTAI_TTS_URL: 'ws://tts',
 			KYUTAI_LLM_URL: 'http://llm',
 			KYUTAI_LLM_MODEL: 'm',
-			KYUTAI_LLM_API_KEY: 'k'
+			KYUTAI_LLM_API_KEY: 'k',
+			NEWSAPI_API_KEY: 'n'
 		};
 		expect(good(unmute)).toMatchObject({
+			news: { apiKey: 'n' },
 			stt: { url: 'ws://stt' },
 			tts: { url: 'ws://tts' },
 			llm: { url: 'http://llm', model: 'm', apiKey: 'k' }
@@ -86,13 +95,16 @@ describe('the configuration', () => {
 			TRANSPORT: 'quic',
 			LOG_LEVEL: 'loud',
 			LOG_FORMAT: 'xml',
-			STT_DELAY_S: '-1'
+			STT_DELAY_S: '-1',
+			CHARACTERS_FILE: 'x'.repeat(5000),
+			NEWS_API_KEY: 'a b',
+			NEWS_API_URL: 'newsapi.org'
 		});
 		const names = all.map((line) => line.split(' ')[0]);
 		expect(names.sort()).toEqual(
 			[
 				...['ALLOWED_ORIGINS', 'HOST', 'LLM_API_KEY', 'LLM_URL', 'LOG_FORMAT', 'LOG_LEVEL', 'MAX_SESSIONS', 'PORT'],
-				...['STT_DELAY_S', 'STT_URL', 'TRANSPORT', 'TTS_URL']
+				...['CHARACTERS_FILE', 'NEWS_API_KEY', 'NEWS_API_URL', 'STT_DELAY_S', 'STT_URL', 'TRANSPORT', 'TTS_URL']
 			].sort()
 		);
 	});
@@ -120,6 +132,9 @@ describe('the configuration', () => {
 		],
 		...[
 			['LLM_API_KEY', 'a\nb'],
+			['NEWS_API_URL', 'ws://news.example'],
+			['NEWS_API_URL', 'https://me:pw@news.example/'],
+			['NEWS_API_URL', 'https://news.example/?country=us&apiKey=x'],
 			['TTS_VOICE', 'v'.repeat(201)]
 		]
 	])('refuses %s=%j', (name = '', value = '') => {
@@ -146,6 +161,9 @@ describe('the configuration', () => {
 			STT_URL: `ws://u:${secret}@h`,
 			LOG_LEVEL: secret,
 			LLM_KEY: secret,
+			NEWS_API_KEY: `${secret} x`,
+			NEWS_API_URL: `https://news.example/?apiKey=${secret}`,
+			CHARACTERS_FILE: secret.repeat(1000),
 			ALLOWED_ORIGINS: secret
 		};
 		const read = readConfig(env);
@@ -186,6 +204,9 @@ describe('the configuration', () => {
 
 	it('warns of a name that is like none but begins like ours, and of settings that do nothing', () => {
 		expect(readConfig({ KYUTAI_REDIS_SERVER: 'x', PARLEY_COLOUR: 'y' }).warnings).toHaveLength(2);
+		expect(readConfig({ NEWS_API_URL: 'https://news.example' }).warnings).toEqual([
+			'NEWS_API_URL does nothing without NEWS_API_KEY: set the key of that service.'
+		]);
 		expect(readConfig({ LLM_MODEL: 'm', LLM_API_KEY: 'k' }).warnings).toEqual([
 			'LLM_MODEL does nothing without LLM_URL: set LLM_URL to the server it belongs to.',
 			'LLM_API_KEY does nothing without LLM_URL: set LLM_URL to the server it belongs to.'

@@ -10,6 +10,8 @@ import { SESSION_LIMITS } from './session/index.ts';
 
 /** Above this, file descriptors (three or four a session) and one core's message rate are spent. */
 const MOST_SESSIONS = 10_000;
+/** The relay adds the language, unless the address chooses language, country or sources itself. */
+const NEWS_API_URL = 'https://newsapi.org/v2/top-headlines?category=general';
 
 const oneOf = <const T extends readonly string[]>(options: T, fallback: T[number]) =>
 	v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
@@ -45,6 +47,18 @@ const key = v.pipe(
 	v.regex(/^[\x21-\x7e]+$/, 'may hold only printable ASCII without spaces: check for a stray quote or line break')
 );
 const shortText = v.pipe(v.string(), v.maxLength(200, 'must be at most 200 characters'));
+
+const newsAddress = v.pipe(
+	v.string(),
+	v.check(
+		(url) => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol),
+		'must be an address that begins with https:// or http://'
+	),
+	v.check(
+		(url) => !URL.canParse(url) || (new URL(url).username === '' && !/[?&]api_?key=/i.test(url)),
+		'must not hold a key or password: put it into NEWS_API_KEY'
+	)
+);
 
 const origins = v.pipe(
 	v.string(),
@@ -96,6 +110,9 @@ const EnvironmentSchema = v.object({
 	LLM_URL: v.optional(upstream(wsToHttp, CHAT_COMPLETIONS_PATH)),
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
+	CHARACTERS_FILE: v.optional(v.pipe(v.string(), v.maxLength(4096, 'must be a path of at most 4096 characters'))),
+	NEWS_API_KEY: v.optional(key),
+	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
 	ALLOWED_ORIGINS: v.optional(origins, ''),
 	MAX_SESSIONS: wholeNumber(1, MOST_SESSIONS, SESSION_LIMITS.sessions),
 	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
@@ -113,6 +130,10 @@ export interface Config {
 	readonly tts: { readonly url: string | null; readonly apiKey: string; readonly voice: string };
 	/** `model` and `apiKey` are '' where not set. */
 	readonly llm: { readonly url: string | null; readonly apiKey: string; readonly model: string };
+	/** Null: the file that comes with Parley. */
+	readonly charactersFile: string | null;
+	/** `apiKey` is '' where not set: the news are then never asked for. */
+	readonly news: { readonly url: string; readonly apiKey: string };
 	readonly allowedOrigins: readonly string[];
 	readonly maxSessions: number;
 	readonly log: { readonly level: Values['LOG_LEVEL']; readonly format: Values['LOG_FORMAT'] };
@@ -141,6 +162,8 @@ function toConfig(it: Values): Config {
 		stt: { url: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
 		tts: { url: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
 		llm: { url: it.LLM_URL ?? null, apiKey: it.LLM_API_KEY ?? '', model: it.LLM_MODEL },
+		charactersFile: it.CHARACTERS_FILE ?? null,
+		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
 		allowedOrigins: it.ALLOWED_ORIGINS,
 		maxSessions: it.MAX_SESSIONS,
 		log: { level: it.LOG_LEVEL, format: it.LOG_FORMAT }
@@ -149,10 +172,17 @@ function toConfig(it: Values): Config {
 
 /** Settings that do nothing without another. */
 function idle(it: Values): string[] {
-	if (it.LLM_URL !== undefined) return [];
+	const alone =
+		it.NEWS_API_URL !== NEWS_API_URL && it.NEWS_API_KEY === undefined
+			? ['NEWS_API_URL does nothing without NEWS_API_KEY: set the key of that service.']
+			: [];
+	if (it.LLM_URL !== undefined) return alone;
 	const told = [
 		...(it.LLM_MODEL === '' ? [] : ['LLM_MODEL']),
 		...(it.LLM_API_KEY === undefined ? [] : ['LLM_API_KEY'])
 	];
-	return told.map((name) => `${name} does nothing without LLM_URL: set LLM_URL to the server it belongs to.`);
+	return [
+		...told.map((name) => `${name} does nothing without LLM_URL: set LLM_URL to the server it belongs to.`),
+		...alone
+	];
 }

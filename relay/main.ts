@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
 import { announce, openAddress, silentServers } from './announce.ts';
+import { answerCharacters, type CharactersAnswer } from './characters/answer.ts';
+import { loadCharacters, SHIPPED_FILE } from './characters/load.ts';
 import { readConfig, type Config } from './config.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { createHealth } from './health.ts';
@@ -11,6 +13,7 @@ import { isLoopbackHost } from './http/origin.ts';
 import { loadSite, type Site } from './http/static.ts';
 import { chooseTransport } from './http/transports.ts';
 import { createLog, type Log } from './log.ts';
+import { createNews } from './news.ts';
 import { createSessions } from './session/index.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignal } from './stopping.ts';
@@ -28,16 +31,25 @@ async function main(): Promise<void> {
 	const { config } = read;
 	const log = createLog(config.log);
 	const site = await loadSite(BUILD_FOLDER);
+	// The shipped file's voices are the embedded engine's: to another server they are nobody, and would hide its TTS_VOICE.
+	const voices = config.charactersFile !== null || config.tts.url === null;
+	const characters = await loadCharacters(config.charactersFile ?? SHIPPED_FILE, voices);
 	const engines = await startEngines(config, log);
 	try {
-		await serve(config, log, site, engines);
+		await serve(config, log, site, answerCharacters(characters), engines);
 	} catch (error) {
 		await engines.close();
 		throw error;
 	}
 }
 
-async function serve(config: Config, log: Log, site: Site, engines: Engines): Promise<void> {
+async function serve(
+	config: Config,
+	log: Log,
+	site: Site,
+	characters: CharactersAnswer,
+	engines: Engines
+): Promise<void> {
 	const { host } = config;
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
@@ -48,6 +60,8 @@ async function serve(config: Config, log: Log, site: Site, engines: Engines): Pr
 		site,
 		sessions,
 		health,
+		characters,
+		news: createNews({ ...config.news, log: log.child({ part: 'news' }) }),
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
 		origins: { allowed: config.allowedOrigins, loopback: isLoopbackHost(host) }
 	});

@@ -14,6 +14,9 @@ export const VARIABLES = {
 	LLM_URL: 'OpenAI-compatible server; unset: one found on this machine, or the built-in one',
 	LLM_MODEL: "model to ask for; unset: the server's only one",
 	LLM_API_KEY: 'its key; unset: none is sent',
+	CHARACTERS_FILE: 'YAML file with the characters; unset: static/characters.yaml, which says how one is written',
+	NEWS_API_KEY: 'key of the news service; unset: characters that tell the news say that none came',
+	NEWS_API_URL: "its address; default NewsAPI's top headlines",
 	ALLOWED_ORIGINS: 'other pages that may open sessions, as origins with commas between',
 	MAX_SESSIONS: 'conversations at once; default 200',
 	LOG_LEVEL: 'trace, debug, info, warn, error or silent; default info',
@@ -27,7 +30,8 @@ const ALIASES: Readonly<Record<string, VariableName>> = {
 	KYUTAI_TTS_URL: 'TTS_URL',
 	KYUTAI_LLM_URL: 'LLM_URL',
 	KYUTAI_LLM_MODEL: 'LLM_MODEL',
-	KYUTAI_LLM_API_KEY: 'LLM_API_KEY'
+	KYUTAI_LLM_API_KEY: 'LLM_API_KEY',
+	NEWSAPI_API_KEY: 'NEWS_API_KEY'
 };
 
 const NAMES = Object.keys(VARIABLES).filter((name): name is VariableName => name in VARIABLES);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerCharacters } from '../characters/answer.ts';
 import { silentLog } from '../log.ts';
 import { createApp } from './app.ts';
 import { isLoopbackHost, refuseOrigin } from './origin.ts';
@@ -22,6 +23,10 @@ const app = createApp({
 	log: silentLog,
 	site: { files: 1, bytes: 1, respond: (head) => ({ status: 200, body: `file ${head.path}` }) },
 	health: { check: () => Promise.resolve(REPORT) },
+	characters: answerCharacters([
+		{ id: 'a', name: 'A', language: 'en', instructions: { type: 'smalltalk' }, good: true }
+	]),
+	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
 	origins: { allowed: ['https://talk.example.org'], loopback: true },
 	sessions: { upgrade: () => ACCEPTED, count: () => 7 }
@@ -48,6 +53,27 @@ describe('the routes', () => {
 			sessions: 7
 		});
 		expect(await app.request(request('/healthz'))).toMatchObject({ status: 200, body: 'ok\n' });
+	});
+
+	it('answer the characters, and once more only to who has not got them', async () => {
+		const response = await app.request(request('/v1/characters'));
+		expect(response).toMatchObject({ status: 200, headers: { 'cache-control': 'no-cache' } });
+		expect(JSON.parse(String(response.body))).toMatchObject({ characters: [{ id: 'a', name: 'A' }] });
+		const etag = response.headers?.['etag'] ?? '';
+		const again = { ...request('/v1/characters'), headers: { 'if-none-match': `W/${etag}` } };
+		expect(await app.request(again)).toMatchObject({ status: 304, headers: { etag } });
+		expect((await app.request(again)).body).toBeUndefined();
+		expect((await app.request(request('/v1/characters', 'POST'))).status).toBe(405);
+	});
+
+	it('answer the news in the language that was asked for', async () => {
+		const ask = (query: string) => app.request({ ...request('/v1/news'), query });
+		const title = async (query: string): Promise<unknown> => JSON.parse(String((await ask(query)).body));
+		expect(await title('')).toEqual({ headlines: [{ title: 'en', source: '' }], why: 'told' });
+		expect(await title('language=fr')).toMatchObject({ headlines: [{ title: 'fr' }] });
+		for (const query of ['language=de', 'language=', 'language=__proto__', 'language=<b>'])
+			expect(await ask(query)).toMatchObject({ status: 400, body: 'The language must be one of en, fr.\n' });
+		expect((await ask('language=fr')).headers).toMatchObject({ 'cache-control': 'no-store' });
 	});
 
 	it('leave everything else to the app, but nothing under /v1', async () => {

@@ -1,7 +1,10 @@
 /** The relay's routes: what answers which path, and who may open a session. */
 import { SESSION_PATH } from '../../src/lib/protocol/session.ts';
+import { CHARACTERS_PATH, NEWS_PATH } from '../../src/lib/chat/characters/headlines.ts';
+import type { CharactersAnswer } from '../characters/answer.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
+import { NEWS_LANGUAGES, type NewsDesk } from '../news.ts';
 import type { Sessions } from '../session/index.ts';
 import { refuseOrigin, type OriginRules } from './origin.ts';
 import { withSecurity } from './security.ts';
@@ -20,12 +23,14 @@ export interface AppDeps {
 	readonly log: Log;
 	readonly site: Site;
 	readonly health: Health;
+	readonly characters: CharactersAnswer;
+	readonly news: NewsDesk;
 	readonly build: BuildInfo;
 	readonly origins: OriginRules;
 	readonly sessions: Pick<Sessions, 'upgrade' | 'count'>;
 }
 
-type Route = () => HttpResponse | Promise<HttpResponse>;
+type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 export function createApp(deps: AppDeps): App {
 	const routes: Readonly<Record<string, Route>> = {
@@ -33,7 +38,13 @@ export function createApp(deps: AppDeps): App {
 		'/healthz': () => ({ status: 200, headers: TEXT, body: 'ok\n' }),
 		// 200 even if an upstream is down, as Unmute answers: `ok` says it.
 		'/v1/health': async () => json(await deps.health.check()),
-		'/v1/build': () => json({ ...deps.build, sessions: deps.sessions.count() })
+		'/v1/build': () => json({ ...deps.build, sessions: deps.sessions.count() }),
+		[CHARACTERS_PATH]: (request) => deps.characters(request),
+		[NEWS_PATH]: async ({ query }) => {
+			const wanted = new URLSearchParams(query).get('language');
+			const language = NEWS_LANGUAGES.find((known) => known === (wanted ?? 'en'));
+			return language === undefined ? NO_SUCH_NEWS : json(await deps.news.headlines(language));
+		}
 	};
 
 	async function route(request: HttpRequest): Promise<HttpResponse> {
@@ -43,7 +54,7 @@ export function createApp(deps: AppDeps): App {
 		const own = Object.hasOwn(routes, request.path) ? routes[request.path] : undefined;
 		if (own === undefined) return request.path.startsWith('/v1/') ? NOT_FOUND : deps.site.respond(request);
 		if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_ALLOWED;
-		return own();
+		return own(request);
 	}
 
 	return {
@@ -64,6 +75,11 @@ export function createApp(deps: AppDeps): App {
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } as const;
 const NOT_FOUND: HttpResponse = { status: 404, headers: TEXT, body: 'There is nothing at this address.\n' };
+const NO_SUCH_NEWS: HttpResponse = {
+	status: 400,
+	headers: TEXT,
+	body: `The language must be one of ${NEWS_LANGUAGES.join(', ')}.\n`
+};
 const NOT_ALLOWED: HttpResponse = {
 	status: 405,
 	headers: { ...TEXT, allow: 'GET, HEAD' },

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../bench/turns/command.ts';
+import { SOUNDS } from '../../bench/turns/model/assumptions.ts';
 import { loadScenarios, parseScenario } from '../../bench/turns/scenario/load.ts';
 import { SUBJECTS } from '../../bench/turns/scenario/schema.ts';
 
@@ -88,20 +89,19 @@ describe('a mistake in a dialogue', () => {
 			'{ "bot": "No?" }',
 			'x.json:7: script.1: nobody spoke before this'
 		],
-		['an interruption comes too late', '"me."', '"me."', ''],
 		['a time is out of range', 'me." }', 'me.", "after": 50 }', 'x.json:7: script.1.after: from -1 to 20']
 	])('is told with its line and the way out: %s', (_, from, to, message) => {
-		if (message === '') {
-			const late = told('me." }', 'me.", "during": 9 }');
-			expect(late?.[0]).toMatch(/^x\.json:7: script\.1: the answer before lasts only some \d\.\d s/);
-			return;
-		}
 		const mistakes = told(from, to);
 		expect(mistakes).not.toBeNull();
 		expect(
 			mistakes?.some((line) => line.startsWith(message)),
 			mistakes?.join('\n')
 		).toBe(true);
+	});
+
+	it('is an interruption of an answer that is over by then', () => {
+		const late = told('me." }', 'me.", "during": 9 }');
+		expect(late?.[0]).toMatch(/^x\.json:7: script\.1: the answer before lasts only some \d\.\d s/);
 	});
 
 	it('does not hide the next one', () => {
@@ -147,5 +147,20 @@ describe('a folder of dialogues', () => {
 		writeFileSync(join(path, 'c.json'), '{');
 		writeFileSync(join(path, 'd.json'), '[]');
 		expect(() => loadScenarios(path)).toThrow(/c\.json:1:[^]*d\.json:1:[^]*a\.json: two dialogues have this name/);
+	});
+});
+
+describe('the description of a dialogue', () => {
+	const readme = readFileSync(new URL('../../bench/turns/README.md', import.meta.url), 'utf8');
+
+	it('shows a dialogue that is one', () => {
+		const example = /```json\n([^]*?)```/.exec(readme)?.[1] ?? '';
+		expect(parseScenario(example, 'README.md')).toMatchObject({ title: 'A customer number, and a second thought' });
+	});
+
+	it('names every subject and every sound', () => {
+		expect(readme).toContain(`at least one of ${SUBJECTS.join(', ')}.`);
+		for (const sound of Object.keys(SOUNDS))
+			expect(readme, sound).toMatch(new RegExp(`\`sound\`: [^\`]*\\b${sound}\\b`));
 	});
 });

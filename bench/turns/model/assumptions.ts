@@ -90,7 +90,7 @@ export const ROOM = {
 	/** An echo canceller converges within seconds of sound: half of the echo is gone after this much of it. Chosen. */
 	learningHalfMs: 1200,
 	/** What it never takes away, as a share of the level. */
-	residual: 0.12,
+	residual: 0.2,
 	/** Below this level the STT hears no voice in the echo; at the upper one it hears every word. */
 	hearsFrom: 0.15,
 	hearsAll: 0.7,

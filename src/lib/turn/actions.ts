@@ -6,6 +6,8 @@ import type { Aside, TurnState } from './state.ts';
 
 /** A pause that is learned counts this much in the average: some five pauses make a habit. */
 const LEARNING = 0.2;
+/** An echo dies with the sound, within a step or two: a voice that goes on for so many steps in silence is a person's. */
+const SURELY_VOICE_STEPS = 3;
 /** Words that may come back as an echo: what is said in some four seconds. */
 const MOST_ECHOES = 16;
 
@@ -69,10 +71,13 @@ export const ACTIONS = {
 		state.quietSteps = quietSteps(state, event);
 		state.voiceSteps = voiceSteps(state, event);
 		state.pause = averaged(state, event);
+		if ((state.paused || state.name === 'waiting') && state.voiceSteps >= SURELY_VOICE_STEPS)
+			state.voicedInSilence = true;
 		state.steps += 1;
 		state.deafTimes = 0;
 	},
 	markQuiet(state, _event, nowMs) {
+		state.voicedInSilence = false;
 		state.quietSinceMs = nowMs;
 	},
 	beginEntry(state, _event, _nowMs, effects) {
@@ -93,6 +98,8 @@ export const ACTIONS = {
 	holdEcho(state, event, nowMs) {
 		if (event.type !== 'word') return;
 		if (freshAside(state, nowMs, 'echo').length > 0) state.echoedAtMs = nowMs;
+		// Between two words of an echo, a strange one was a misheard third.
+		state.aside = state.aside.filter(({ why }) => why !== 'doubt');
 		hold(state, event.text, 'echo', nowMs);
 	},
 	/** Whoever says "mm" is there: the silence before it was for something. */
@@ -215,6 +222,7 @@ export const ACTIONS = {
 	},
 	duck(state, _event, nowMs, effects) {
 		state.overlapStartedMs = nowMs;
+		state.voicedInSilence = false;
 		effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
 	},
 	fallSilent(state, _event, _nowMs, effects) {

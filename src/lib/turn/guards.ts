@@ -1,13 +1,11 @@
 /** The conditions that the table names. Each looks and touches nothing. */
-import { isBackchannel } from './backchannel.ts';
+import { isBackchannel, mayBecomeBackchannel } from './backchannel.ts';
 import { soundsLike } from './echo.ts';
 import { ema } from './ema.ts';
 import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
 import type { Aside, TurnState } from './state.ts';
 
-/** An echo is written down within the STT's delay and this, after the sound: the room, the word, and the STT's jitter. */
-const ECHO_TAIL_MS = 500;
 /** One step of the STT. */
 export const STEP_MS = 80;
 
@@ -84,32 +82,31 @@ export const GUARDS = {
 	isEcho: (state, event, nowMs) => {
 		const { overlap } = state.options;
 		if (overlap === null || event.type !== 'word') return false;
-		// What comes so long after the last sound is nobody's echo, though it may be the same word.
-		if (state.name === 'waiting' && nowMs - state.quietSinceMs > state.sttDelayMs + ECHO_TAIL_MS) return false;
-		const playing = state.echoes.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs).map(({ text }) => text);
-		return (
-			playing.length > 0 && soundsLike([...freshAside(state, nowMs, 'echo'), event.text].join(' '), playing.join(' '))
-		);
+		// Somebody spoke while nothing sounded: it is theirs, though it may be the same word.
+		if (state.voicedInSilence) return false;
+		const playing = state.echoes
+			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs)
+			.map(({ text }) => text)
+			.join(' ');
+		if (playing === '') return false;
+		const run = [...freshAside(state, nowMs, 'echo'), event.text].join(' ');
+		// Once an echo is known for one, a word of it is enough: those between may have been misheard.
+		return soundsLike(run, playing) || (nowMs - state.echoedAtMs <= overlap.echoMs && soundsLike(event.text, playing));
 	},
-	/** Where an echo was just heard, one word that is none is not believed yet. */
+	/** Where an echo was just heard, or may be, one word that is none is not believed yet. */
 	isDoubtful: (state, event, nowMs) =>
 		state.options.overlap !== null &&
 		event.type === 'word' &&
 		(nowMs - state.echoedAtMs <= state.options.overlap.echoMs || !pastFirstSeconds(state, nowMs)) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
-	isBackchannel: (state, event, nowMs) =>
-		state.options.overlap !== null &&
-		event.type === 'word' &&
-		isBackchannel([...freshAside(state, nowMs, 'backchannel'), event.text].join(' '), {
-			asked: state.heard.trimEnd().endsWith('?')
-		}),
+	isBackchannel: (state, event, nowMs) => {
+		if (state.options.overlap === null || event.type !== 'word') return false;
+		const said = [...freshAside(state, nowMs, 'backchannel'), event.text].join(' ');
+		return isBackchannel(said, { asked: state.heard.trimEnd().endsWith('?') }) || mayBecomeBackchannel(said);
+	},
 	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
 	silenceIsLong: (state, _, nowMs) =>
-		state.linked &&
-		state.listening &&
-		!state.muted &&
-		!state.pushed &&
-		nowMs - state.quietSinceMs >= state.options.silenceMs,
+		state.linked && state.listening && !state.muted && !state.pushed && nowMs >= silentUntilMs(state),
 	saidGoodbye: (state) => state.heard.trim().toLowerCase().endsWith(state.options.goodbye),
 	mayAskAgain: (state, event) =>
 		event.type === 'replyDone' &&
@@ -126,6 +123,11 @@ export type GuardName = keyof typeof GUARDS;
 export function freshAside(state: TurnState, nowMs: number, why: Aside['why']): string[] {
 	const asideMs = state.options.overlap?.asideMs ?? 0;
 	return state.aside.filter((one) => one.why === why && nowMs - one.atMs <= asideMs).map(({ text }) => text);
+}
+
+/** When a silence is long enough to be answered. One expression for the guard and the timer: two would round apart. */
+export function silentUntilMs(state: TurnState): number {
+	return state.quietSinceMs + state.options.silenceMs;
 }
 
 /** When the flush is given up: the STT has stopped stepping, or the browser's recogniser has nothing to say. */

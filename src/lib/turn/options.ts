@@ -136,7 +136,7 @@ export const PARLEY = {
 	overlap: {
 		duckGain: 0.3,
 		duckBelow: 0.7,
-		stopAfterMs: 1000,
+		stopAfterMs: 1600,
 		clearSteps: 2,
 		limitMs: 2500,
 		falseAlarms: 3,

@@ -78,6 +78,8 @@ export interface TurnState {
 	overlapStartedMs: number;
 	/** The voice was made silent and keeps its place. */
 	paused: boolean;
+	/** Somebody spoke while the voice was silent. */
+	voicedInSilence: boolean;
 	/** Silences for nothing, in a row. */
 	falseAlarms: number;
 	/** Words that may mean nothing: they begin a turn if more follows. */
@@ -130,6 +132,7 @@ export function initialState(options: TurnOptions): TurnState {
 		echoes: [],
 		overlapStartedMs: 0,
 		paused: false,
+		voicedInSilence: false,
 		falseAlarms: 0,
 		aside: [],
 		echoedAtMs: Number.NEGATIVE_INFINITY,
