@@ -54,6 +54,9 @@ export type TurnEvent =
 
 export type EventName = TurnEvent['type'];
 
+/** What the person does beside speaking: the page passes these on as they are. */
+export type PersonEvent = Extract<TurnEvent, { readonly type: 'text' | 'push' | 'mute' | 'hold' | 'go' | 'patience' }>;
+
 /** `bargeIn`: while it sounded; `resumed`: the turn was not over; `stale`: it answers words that have changed; else the end. */
 export type CancelReason = 'bargeIn' | 'resumed' | 'stale' | 'lost' | 'stopped';
 

@@ -149,3 +149,4 @@ export const PARLEY = {
 
 export const POLICIES = { unmute: UNMUTE, parley: PARLEY } as const satisfies Record<string, TurnOptions>;
 export type PolicyName = keyof typeof POLICIES;
+export const DEFAULT_POLICY = 'parley' satisfies PolicyName;
