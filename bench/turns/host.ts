@@ -7,7 +7,7 @@ import type { TurnEvent } from '../../src/lib/turn/events.ts';
 import type { TurnOptions } from '../../src/lib/turn/options.ts';
 import { initialState } from '../../src/lib/turn/state.ts';
 import { step } from '../../src/lib/turn/step.ts';
-import type { HostEffect } from './effects.ts';
+import type { TurnEffect } from '../../src/lib/turn/events.ts';
 import type { Log, Reply } from './log.ts';
 import type { Agenda } from './model/agenda.ts';
 import { STT } from './model/assumptions.ts';
@@ -18,7 +18,7 @@ export type Core = (
 	event: TurnEvent,
 	nowMs: number
 ) => {
-	readonly effects: readonly HostEffect[];
+	readonly effects: readonly TurnEffect[];
 	readonly wakeAtMs: number | null;
 };
 
@@ -119,7 +119,7 @@ export class Host {
 		this.send({ type: 'tick' });
 	}
 
-	#carryOut(effect: HostEffect): void {
+	#carryOut(effect: TurnEffect): void {
 		const { playback } = this.#world;
 		const log = this.#log;
 		switch (effect.type) {

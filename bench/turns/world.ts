@@ -204,9 +204,9 @@ export class World {
 					this.#host.send({ type: 'step', pause });
 				});
 			},
-			word: (word) => {
+			word: (word, stopMs) => {
 				this.#network.send('down', () => {
-					this.#recognised(word);
+					this.#recognised(word, stopMs);
 				});
 			}
 		});
@@ -215,10 +215,11 @@ export class World {
 		this.#capture(stt);
 	}
 
-	#recognised({ text, truth }: FrameWord): void {
+	#recognised({ text, truth }: FrameWord, stopMs: number): void {
 		const isMeant = truth !== null && this.#log.said[truth]?.optional === false;
 		if (isMeant) this.#log.meantWordsMs.push(this.#agenda.nowMs);
 		this.#host.send({ type: 'word', text });
+		this.#host.send({ type: 'wordEnd', stopMs });
 	}
 
 	#capture(stream: Stt): void {

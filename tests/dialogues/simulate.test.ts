@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../bench/turns/command.ts';
-import type { HostEffect } from '../../bench/turns/effects.ts';
 import type { Log } from '../../bench/turns/log.ts';
 import { measure } from '../../bench/turns/measure/metrics.ts';
 import { loadScenarios } from '../../bench/turns/scenario/load.ts';
 import { simulate, simulateCore } from '../../bench/turns/simulate.ts';
-import type { TurnEvent } from '../../src/lib/turn/events.ts';
+import type { TurnEffect, TurnEvent } from '../../src/lib/turn/events.ts';
 import { UNMUTE } from '../../src/lib/turn/options.ts';
 import { scenario, scripted } from './support.ts';
 
@@ -87,7 +86,7 @@ describe('the simulation', () => {
 		]);
 		const arrivals = (one: typeof stalled): number[] => {
 			const { core, events } = scripted((event) =>
-				event.type === 'listening' ? [{ type: 'reply', reply: 1, first: true }] : []
+				event.type === 'listening' ? [{ type: 'reply', reply: 1, first: true, speculative: false }] : []
 			);
 			simulateCore(one, core, 1);
 			return events.filter(({ event }) => event.type === 'step').map(({ atMs }) => atMs);
@@ -102,8 +101,10 @@ describe('the simulation', () => {
 
 describe('the host', () => {
 	/** Greets, and does `then` when the person's first word comes. */
-	function greeting(then: (event: TurnEvent) => readonly HostEffect[]): ReturnType<typeof scripted> {
-		return scripted((event) => (event.type === 'listening' ? [{ type: 'reply', reply: 1, first: true }] : then(event)));
+	function greeting(then: (event: TurnEvent) => readonly TurnEffect[]): ReturnType<typeof scripted> {
+		return scripted((event) =>
+			event.type === 'listening' ? [{ type: 'reply', reply: 1, first: true, speculative: false }] : then(event)
+		);
 	}
 
 	it('speaks a speculative reply only once it is committed, and then sooner than a new one', () => {
@@ -126,7 +127,9 @@ describe('the host', () => {
 				steps += 1;
 				if (steps === 20 && speculative) return [{ type: 'reply', reply: 2, first: false, speculative }];
 				if (steps !== 30) return [];
-				return speculative ? [{ type: 'commit', reply: 2 }] : [{ type: 'reply', reply: 2, first: false }];
+				return speculative
+					? [{ type: 'commit', reply: 2 }]
+					: [{ type: 'reply', reply: 2, first: false, speculative: false }];
 			});
 			const { startedMs, committedMs } = simulateCore(PLAIN, other.core, 1).replies[1] ?? {};
 			return (startedMs ?? Number.NaN) - (committedMs ?? Number.NaN);
@@ -139,7 +142,7 @@ describe('the host', () => {
 		const { core } = greeting((event) => {
 			if (event.type !== 'word') return [];
 			words += 1;
-			const kept: HostEffect = { type: 'remember', role: 'user', text: event.text };
+			const kept: TurnEffect = { type: 'remember', role: 'user', text: event.text };
 			if (words === 1) return [kept, { type: 'reply', reply: 2, first: false, speculative: true }];
 			return words === 2 ? [kept, { type: 'commit', reply: 2 }] : [kept];
 		});
@@ -180,7 +183,9 @@ describe('the host', () => {
 	it('refuses what no host could carry out', () => {
 		const commit = greeting((event) => (event.type === 'word' ? [{ type: 'commit', reply: 9 }] : []));
 		expect(() => simulateCore(PLAIN, commit.core, 1)).toThrow('never asked for');
-		const twice = greeting((event) => (event.type === 'word' ? [{ type: 'reply', reply: 1, first: false }] : []));
+		const twice = greeting((event) =>
+			event.type === 'word' ? [{ type: 'reply', reply: 1, first: false, speculative: false }] : []
+		);
 		expect(() => simulateCore(PLAIN, twice.core, 1)).toThrow('asked for twice');
 		const sleepless = simulateCore.bind(null, PLAIN, (event, nowMs) => ({
 			effects: event.type === 'start' ? [{ type: 'listen' }] : [],

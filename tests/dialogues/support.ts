@@ -1,9 +1,8 @@
 /** Small dialogues and cores for the bench's own tests. */
 import type { Core } from '../../bench/turns/host.ts';
-import type { HostEffect } from '../../bench/turns/effects.ts';
 import { newLog, type Log, type Reply, type Turn } from '../../bench/turns/log.ts';
 import { parseScenario, type Scenario } from '../../bench/turns/scenario/load.ts';
-import type { TurnEvent } from '../../src/lib/turn/events.ts';
+import type { TurnEffect, TurnEvent } from '../../src/lib/turn/events.ts';
 
 export function scenario(script: readonly object[], more: object = {}): Scenario {
 	const file = { title: 'A test', language: 'en', covers: ['quick'], script, ...more };
@@ -13,7 +12,7 @@ export function scenario(script: readonly object[], more: object = {}): Scenario
 }
 
 /** A core that begins to listen, and for the rest does what `answer` says; every event it was given is in `events`. */
-export function scripted(answer: (event: TurnEvent, nowMs: number) => readonly HostEffect[]): {
+export function scripted(answer: (event: TurnEvent, nowMs: number) => readonly TurnEffect[]): {
 	readonly core: Core;
 	readonly events: { readonly atMs: number; readonly event: TurnEvent }[];
 } {

@@ -20,6 +20,8 @@ export const STT = {
 	/** …and sometimes late, where the model hesitates. */
 	lateShare: 0.04,
 	lateMs: [80, 480],
+	/** Chosen: how far off a word's stop time is, before it is rounded to a step. */
+	stopTimeMs: 50,
 	/** Hesitation sounds are often left out of a transcript. */
 	fillerWritten: 0.65,
 	/** "mm-hm" and the like, which are hardly words. */

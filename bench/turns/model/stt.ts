@@ -27,7 +27,8 @@ export const SILENT_FRAME: Frame = { heard: SILENCE, words: [] };
 export interface SttHost {
 	/** `pause`: what `prs[2]` says. Comes before the words of the same step, as the server sends them. */
 	step(pause: number): void;
-	word(word: FrameWord): void;
+	/** `stopMs`: where the word ended, on the stream's clock, as the model tells it: to a step, give or take. */
+	word(word: FrameWord, stopMs: number): void;
 }
 
 export class Stt {
@@ -35,7 +36,7 @@ export class Stt {
 	readonly #dice: Dice;
 	readonly #host: SttHost;
 	readonly #head: PauseHead;
-	readonly #due: { readonly word: FrameWord; readonly atMs: number }[] = [];
+	readonly #due: { readonly word: FrameWord; readonly atMs: number; readonly stopMs: number }[] = [];
 	#steps = 0;
 	#freeAtMs = 0;
 
@@ -60,15 +61,24 @@ export class Stt {
 		for (const word of frame.words) {
 			const readyMs = startMs + word.atMs + STT.delayMs + this.#latenessMs();
 			// A stream writes its words in order: one that is late keeps the next ones waiting.
-			this.#due.push({ word, atMs: Math.max(readyMs, this.#due.at(-1)?.atMs ?? 0) });
+			this.#due.push({
+				word,
+				atMs: Math.max(readyMs, this.#due.at(-1)?.atMs ?? 0),
+				stopMs: this.#told(startMs + word.atMs)
+			});
 		}
 		this.#host.step(this.#head.step(frame.heard));
 		for (;;) {
 			const next = this.#due[0];
 			if (next === undefined || next.atMs > this.#steps * STEP_MS) return;
 			this.#due.shift();
-			this.#host.word(next.word);
+			this.#host.word(next.word, next.stopMs);
 		}
+	}
+
+	/** The model tells times in its steps, and is one off now and then. */
+	#told(stopMs: number): number {
+		return STEP_MS * Math.round((stopMs + this.#dice.normal(0, STT.stopTimeMs)) / STEP_MS);
 	}
 
 	#latenessMs(): number {

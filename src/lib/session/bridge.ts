@@ -2,6 +2,7 @@
  * The page's end of a conversation: opens microphone and loudspeaker, hands their ports to the worker, and passes words
  * both ways. Callers see the `Conversation` of view.ts and nothing of threads.
  */
+import { PATIENCE } from '../turn/options.ts';
 import { SESSION_PATH } from '../protocol/session.ts';
 import type { ToCapture } from '../audio/worklet-messages.ts';
 import { openAudioGraph, type AudioGraph } from './audio-graph.ts';
@@ -114,6 +115,21 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setMuted(next) {
 			muted = next;
 			tell({ type: 'mute', muted });
+		},
+		say(text) {
+			tell({ type: 'person', event: { type: 'text', text } });
+		},
+		push(down) {
+			tell({ type: 'person', event: { type: 'push', down } });
+		},
+		hold(on) {
+			tell({ type: 'person', event: { type: 'hold', on } });
+		},
+		goOn() {
+			tell({ type: 'person', event: { type: 'go' } });
+		},
+		setPatience(patience) {
+			tell({ type: 'person', event: { type: 'patience', factor: PATIENCE[patience] } });
 		},
 		setVolume(next) {
 			volume = next;

@@ -2,6 +2,7 @@
  * What the page knows of a conversation: the worker sends these, the page draws them. Everything here is data that can
  * cross a MessagePort; no component reads a socket, a codec or a worklet.
  */
+import type { Patience } from '../turn/options.ts';
 import type { Problem, ProblemCode } from '../protocol/problems.ts';
 
 /** What is going on, as a person would say it. `src/lib/i18n` has the words. */
@@ -91,7 +92,7 @@ export const MARKS = [
 	'bargeIn', // the decision to stop
 	'silenced', // value: ms from the decision to the worklet's answer that it is silent
 	'gap', // value: samples missing in the middle of a reply
-	'turnEnd' // a pause was decided
+	'turnEnd' // the person's turn was taken to be over
 ] as const;
 export type MarkName = (typeof MARKS)[number];
 
@@ -103,6 +104,15 @@ export interface Conversation {
 	start(options: StartOptions): void;
 	stop(): void;
 	setMuted(muted: boolean): void;
+	/** Writes instead of speaking: a turn of its own, which stops the assistant's. */
+	say(text: string): void;
+	/** The talk key went down or up: while it is down the person has the turn, when it comes up it is over. */
+	push(down: boolean): void;
+	/** "Let me finish": while on, no pause ends the person's turn. */
+	hold(on: boolean): void;
+	/** "Go on": the turn is over, do not wait. */
+	goOn(): void;
+	setPatience(patience: Patience): void;
 	/** The assistant's volume, 0 to 1. */
 	setVolume(volume: number): void;
 	/** The browser's own recogniser is listening from now on, or no longer: its words are then waited for. */

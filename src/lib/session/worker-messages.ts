@@ -1,4 +1,5 @@
 /** What the page and the worker say to each other. Both ends are ours and trusted. */
+import type { PersonEvent } from '../turn/events.ts';
 import type { ViewMessage } from './view.ts';
 
 export type ToWorker =
@@ -21,6 +22,8 @@ export type ToWorker =
 	/** The browser's own recogniser works from now on, or no longer. */
 	| { readonly type: 'recogniser'; readonly active: boolean }
 	| { readonly type: 'heardLocally'; readonly text: string }
+	/** What the person does beside speaking: types, holds the talk key, asks to be waited for. */
+	| { readonly type: 'person'; readonly event: PersonEvent }
 	/** The network came back or the page became visible: if a reconnection is waiting, do not wait. */
 	| { readonly type: 'hurry' };
 

@@ -1,18 +1,41 @@
 /** What the table's rows do: each changes the state it is given and adds effects, in the order that the row names. */
 import type { TurnEffect, TurnEvent } from './events.ts';
-import { averaged, STEP_MS } from './guards.ts';
+import { averaged, freshAside, quietSteps, STEP_MS, voiceSteps } from './guards.ts';
 import { SILENCE_MARKER } from './options.ts';
-import type { TurnState } from './state.ts';
+import type { Aside, TurnState } from './state.ts';
+
+/** A pause that is learned counts this much in the average: some five pauses make a habit. */
+const LEARNING = 0.2;
+/** An echo dies with the sound, within a step or two: a voice that goes on for so many steps in silence is a person's. */
+const SURELY_VOICE_STEPS = 3;
+/** Words that may come back as an echo: what is said in some four seconds. */
+const MOST_ECHOES = 16;
 
 type Action = (state: TurnState, event: TurnEvent, nowMs: number, effects: TurnEffect[]) => void;
 
-function ask(state: TurnState, effects: TurnEffect[]): void {
+function ask(state: TurnState, effects: TurnEffect[], speculative = false): void {
+	// Nobody is there to ask; `back` will.
+	if (!state.linked) return;
 	const first = state.reply === 0;
+	state.speculative = speculative;
+	state.falseAlarms = Math.max(0, state.falseAlarms - 1);
 	state.reply += 1;
 	state.replyAtMs = null;
 	state.replyDone = false;
 	state.heard = '';
-	effects.push({ type: 'reply', reply: state.reply, first });
+	effects.push({ type: 'reply', reply: state.reply, first, speculative });
+}
+
+/** Held-back words beyond so many are forgotten. */
+const MOST_ASIDE = 16;
+
+function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number): void {
+	state.aside = [...state.aside, { text, atMs: nowMs, why }].slice(-MOST_ASIDE);
+}
+
+function say(state: TurnState, text: string, effects: TurnEffect[]): void {
+	state.utterance += `${state.utterance === '' ? '' : ' '}${text.trim()}`;
+	effects.push({ type: 'remember', role: 'user', text });
 }
 
 /** Twice as long each time: an STT that takes streams and drops them must not be asked twice a second for ever. */
@@ -40,39 +63,95 @@ export const ACTIONS = {
 	beginStream(state) {
 		state.listening = true;
 		state.steps = 0;
+		state.lastStopMs = null;
 		// A flush that was under way died with the old stream: its own deadline ends it.
 		state.flushedAfterSteps = Number.POSITIVE_INFINITY;
 	},
 	average(state, event) {
+		state.quietSteps = quietSteps(state, event);
+		state.voiceSteps = voiceSteps(state, event);
 		state.pause = averaged(state, event);
+		if ((state.paused || state.name === 'waiting') && state.voiceSteps >= SURELY_VOICE_STEPS)
+			state.voicedInSilence = true;
 		state.steps += 1;
 		state.deafTimes = 0;
 	},
 	markQuiet(state, _event, nowMs) {
+		state.voicedInSilence = false;
 		state.quietSinceMs = nowMs;
 	},
 	beginEntry(state, _event, _nowMs, effects) {
 		state.transcribed = false;
+		state.utterance = '';
+		state.speculations = 0;
+		state.hurried = false;
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
 	settlePause(state) {
 		// So that a pause head which has not caught up with the voice does not end the turn after one word.
 		state.pause = 0;
+		state.quietSteps = 0;
 	},
-	rememberWord(_state, event, _nowMs, effects) {
-		if (event.type === 'word') effects.push({ type: 'remember', role: 'user', text: event.text });
+	rememberWord(state, event, _nowMs, effects) {
+		if (event.type === 'word' || event.type === 'text') say(state, event.text, effects);
+	},
+	holdEcho(state, event, nowMs) {
+		if (event.type !== 'word') return;
+		if (freshAside(state, nowMs, 'echo').length > 0) state.echoedAtMs = nowMs;
+		// Between two words of an echo, a strange one was a misheard third.
+		state.aside = state.aside.filter(({ why }) => why !== 'doubt');
+		hold(state, event.text, 'echo', nowMs);
+	},
+	/** Whoever says "mm" is there: the silence before it was for something. */
+	holdBackchannel(state, event, nowMs) {
+		if (event.type === 'word') hold(state, event.text, 'backchannel', nowMs);
+		state.falseAlarms = Math.max(0, state.falseAlarms - 1);
+	},
+	holdDoubt(state, event, nowMs) {
+		if (event.type === 'word') hold(state, event.text, 'doubt', nowMs);
+	},
+	dropAside(state) {
+		state.aside = [];
+	},
+	/** More followed: what was held back was the beginning of a turn, except what was an echo. */
+	rememberAside(state, _event, nowMs, effects) {
+		const asideMs = state.options.overlap?.asideMs ?? 0;
+		// One word of an answer may well be one of the person's; two in a row are the answer's.
+		const echoed = freshAside(state, nowMs, 'echo').length > 1;
+		for (const { text, atMs, why } of state.aside) {
+			if (nowMs - atMs <= asideMs && !(why === 'echo' && echoed)) say(state, text, effects);
+		}
+		state.aside = [];
 	},
 	rememberSilence(state, _event, _nowMs, effects) {
 		// There is nothing that a recogniser could still write down.
 		state.transcribed = true;
 		effects.push({ type: 'remember', role: 'user', text: SILENCE_MARKER });
 	},
+	noteWordEnd(state, event) {
+		if (event.type === 'wordEnd') state.lastStopMs = event.stopMs;
+	},
 	noteRecogniser(state, event) {
 		if (event.type === 'recogniser') state.recogniser = event.active;
 	},
 	rewriteUtterance(state, event, _nowMs, effects) {
 		state.transcribed = true;
+		if (event.type === 'transcript') state.utterance = event.text;
 		if (event.type === 'transcript') effects.push({ type: 'rewrite', text: event.text });
+	},
+	/** The pause began with the first of the steps that predicted it. */
+	notePause(state, _event, nowMs) {
+		state.pauseStartedMs = nowMs - (state.options.pauseSteps - 1) * STEP_MS;
+		state.pauseStartedAtStreamMs = (state.steps - state.options.pauseSteps + 1) * STEP_MS;
+	},
+	/** It was a pause of thought: the next ones may be as long. */
+	learnPause(state, _event, nowMs) {
+		const pauseMs = nowMs - state.pauseStartedMs;
+		state.learnedPauseMs += LEARNING * (pauseMs - state.learnedPauseMs);
+		state.hurried = false;
+	},
+	hurry(state) {
+		state.hurried = true;
 	},
 	flush(state, _event, nowMs, effects) {
 		state.flushStartedMs = nowMs;
@@ -82,8 +161,32 @@ export const ACTIONS = {
 	},
 	ask(state, _event, _nowMs, effects) {
 		state.attempts = 1;
-		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 		ask(state, effects);
+	},
+	/** The LLM begins while the pause may still end. */
+	speculate(state, _event, _nowMs, effects) {
+		state.attempts = 1;
+		state.speculations += 1;
+		ask(state, effects, true);
+	},
+	commit(state, _event, _nowMs, effects) {
+		state.speculative = false;
+		effects.push({ type: 'commit', reply: state.reply });
+	},
+	/** The question has changed, or was not one. */
+	withdraw(state, event, _nowMs, effects) {
+		if (state.speculative || state.name === 'thinking') {
+			effects.push({ type: 'cancel', reply: state.reply, why: event.type === 'step' ? 'resumed' : 'stale' });
+		}
+		state.speculative = false;
+		state.replyDone = true;
+		state.replyAtMs = null;
+	},
+	forgetSpeculation(state) {
+		state.speculative = false;
+	},
+	closeQuestion(_state, _event, _nowMs, effects) {
+		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
 	askLater(state, event, nowMs) {
 		if (event.type === 'replyDone') state.replyAtMs = nowMs + (event.retryAfterMs ?? 0);
@@ -92,9 +195,10 @@ export const ACTIONS = {
 		state.attempts += 1;
 		ask(state, effects);
 	},
-	rememberHeard(state, event, _nowMs, effects) {
+	rememberHeard(state, event, nowMs, effects) {
 		if (event.type !== 'heard') return;
 		state.heard += event.text;
+		state.echoes = [...state.echoes, { text: event.text, atMs: nowMs }].slice(-MOST_ECHOES);
 		effects.push({ type: 'remember', role: 'assistant', text: event.text });
 	},
 	noteDone(state) {
@@ -107,11 +211,42 @@ export const ACTIONS = {
 	interrupt(state, _event, _nowMs, effects) {
 		state.replyDone = true;
 		state.replyAtMs = null;
-		effects.push({ type: 'cancel', reply: state.reply });
+		state.paused = false;
+		state.falseAlarms = 0;
+		effects.push({ type: 'cancel', reply: state.reply, why: 'bargeIn' });
 		effects.push({ type: 'closeEntry', role: 'assistant', interrupted: true });
 	},
-	cancelReply(state, _event, _nowMs, effects) {
-		if (state.reply > 0) effects.push({ type: 'cancel', reply: state.reply });
+	cancelReply(state, event, _nowMs, effects) {
+		if (state.reply > 0)
+			effects.push({ type: 'cancel', reply: state.reply, why: event.type === 'lost' ? 'lost' : 'stopped' });
+	},
+	duck(state, _event, nowMs, effects) {
+		state.overlapStartedMs = nowMs;
+		state.voicedInSilence = false;
+		effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
+	},
+	fallSilent(state, _event, _nowMs, effects) {
+		state.paused = true;
+		effects.push({ type: 'pause' });
+	},
+	/** It was nothing: the voice goes on where it was. */
+	comeBack(state, _event, _nowMs, effects) {
+		if (state.paused) state.falseAlarms += 1;
+		state.paused = false;
+		effects.push({ type: 'resume' });
+	},
+	notePush(state, event) {
+		if (event.type === 'push') state.pushed = event.down;
+	},
+	noteHold(state, event) {
+		if (event.type === 'hold') state.held = event.on;
+	},
+	noteMute(state, event, nowMs) {
+		if (event.type === 'mute') state.muted = event.muted;
+		state.quietSinceMs = nowMs;
+	},
+	notePatience(state, event) {
+		if (event.type === 'patience') state.patience = event.factor;
 	},
 	closeEntries(_state, _event, _nowMs, effects) {
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });

@@ -72,6 +72,20 @@ export function isBackchannel(text: string, { asked = false }: BackchannelContex
 	return true;
 }
 
+/** Whether `text` is no backchannel yet and may be one with the next word: "I" of "I see", "of" of "of course". */
+export function mayBecomeBackchannel(text: string): boolean {
+	const words = wordsOf(text).map(unstretchedUnlessSound);
+	if (words.length === 0 || words.length >= MOST_WORDS || /[?!]\s*$/.test(text)) return false;
+	let at = 0;
+	while (at < words.length) {
+		const taken = phraseAt(words, at, false);
+		if (taken === 0) break;
+		at += taken;
+	}
+	const rest = words.slice(at).join(' ');
+	return rest !== '' && [...PHRASES].some((phrase) => phrase.startsWith(`${rest} `));
+}
+
 /** How many words from `at` are one backchannel; 0 where none is. */
 function phraseAt(words: readonly string[], at: number, asked: boolean): number {
 	for (let length = Math.min(LONGEST_PHRASE, words.length - at); length > 0 && !asked; length--)

@@ -9,6 +9,8 @@ export type TurnEvent =
 	| { readonly type: 'step'; readonly pause: number }
 	/** A word of the person's. Empty ones (an STT's first) mean nothing. */
 	| { readonly type: 'word'; readonly text: string }
+	/** The word before ended here, in milliseconds on the stream's clock. */
+	| { readonly type: 'wordEnd'; readonly stopMs: number }
 	/** The browser's own recogniser writes the words from now on, or no longer. */
 	| { readonly type: 'recogniser'; readonly active: boolean }
 	/** What the browser's recogniser wrote down of the current utterance. */
@@ -33,6 +35,18 @@ export type TurnEvent =
 	| { readonly type: 'lost' }
 	/** The relay (any relay) is back. */
 	| { readonly type: 'back' }
+	/** The person wrote instead of speaking: a turn of its own. */
+	| { readonly type: 'text'; readonly text: string }
+	/** The talk key or button went down or up: while it is down the person has the turn, when it comes up it is over. */
+	| { readonly type: 'push'; readonly down: boolean }
+	/** The microphone is off: nobody is asked why they are silent. */
+	| { readonly type: 'mute'; readonly muted: boolean }
+	/** "Let me finish": while it holds, no pause ends the turn. */
+	| { readonly type: 'hold'; readonly on: boolean }
+	/** "Go on": do not wait for the pause to grow. */
+	| { readonly type: 'go' }
+	/** How long this person likes to be waited for. */
+	| { readonly type: 'patience'; readonly factor: number }
 	/** The person pressed Stop. */
 	| { readonly type: 'stop' }
 	/** Time has passed: the moment that `wakeAtMs` named, or later. */
@@ -40,16 +54,33 @@ export type TurnEvent =
 
 export type EventName = TurnEvent['type'];
 
+/** What the person does beside speaking: the page passes these on as they are. */
+export type PersonEvent = Extract<TurnEvent, { readonly type: 'text' | 'push' | 'mute' | 'hold' | 'go' | 'patience' }>;
+
+/** `bargeIn`: while it sounded; `resumed`: the turn was not over; `stale`: it answers words that have changed; else the end. */
+export type CancelReason = 'bargeIn' | 'resumed' | 'stale' | 'lost' | 'stopped';
+
 /** What the host does about it, in order. */
 export type TurnEffect =
 	/** Open an STT stream. */
 	| { readonly type: 'listen' }
 	/** Send this many 80 ms frames of silence at once, to push the STT's delay through. */
 	| { readonly type: 'silence'; readonly frames: number }
-	/** Ask for an answer to the history as it stands. `first`: nobody has said anything yet. */
-	| { readonly type: 'reply'; readonly reply: number; readonly first: boolean }
+	/**
+	 * Ask for an answer to the history as it stands. `first`: nobody has said anything yet. `speculative`: the turn may not
+	 * be over; nothing may sound before the `commit`.
+	 */
+	| { readonly type: 'reply'; readonly reply: number; readonly first: boolean; readonly speculative: boolean }
+	/** The speculative reply is the answer. */
+	| { readonly type: 'commit'; readonly reply: number }
 	/** Take the question back and stop the sound at once. */
-	| { readonly type: 'cancel'; readonly reply: number }
+	| { readonly type: 'cancel'; readonly reply: number; readonly why: CancelReason }
+	/** The voice goes on, at this gain (0 to 1). */
+	| { readonly type: 'duck'; readonly gain: number }
+	/** The voice falls silent and keeps its place. */
+	| { readonly type: 'pause' }
+	/** The voice goes on from its place, at full gain. */
+	| { readonly type: 'resume' }
 	/** Add to what was said or heard. */
 	| { readonly type: 'remember'; readonly role: 'user' | 'assistant'; readonly text: string }
 	/** Replace what was remembered of the person's current utterance. */

@@ -1,7 +1,62 @@
 /** What a turn-taking policy may choose, with the policies that there are. */
 import type { EmaOptions } from './ema.ts';
 
+/** How long a pause has to be before the turn is over. Each wait counts from the first step of the pause. */
+export interface EndpointOptions {
+	/** After a question. */
+	readonly questionMs: number;
+	/** After a sentence that is complete. The flush takes some 150 ms anyway, so less than that is no wait at all. */
+	readonly completeMs: number;
+	/** …where the pause head saw it within this time of the last word, and where it took longer. */
+	readonly sureWithinMs: number;
+	readonly unsureMs: number;
+	/** After words that are neither complete nor clearly unfinished. */
+	readonly plainMs: number;
+	/** After an unfinished sentence: a conjunction, an article, a filler, a comma. */
+	readonly unfinishedMs: number;
+	/** After digits and spelled letters: people read numbers in groups, and the pause head spikes at each. */
+	readonly spelledMs: number;
+	/** What the wait grows by at most for a person whose own pauses are long… */
+	readonly learnedLimitMs: number;
+	/** …and the share of such a pause (an average of this person's) by which it grows. 0 to 1. */
+	readonly learnedShare: number;
+	/** Steps in a row that have to hear the voice before a pause counts as ended: one is noise. */
+	readonly resumeSteps: number;
+	/** Speculative replies in one turn at most: each costs a call of the LLM. 0 never speculates. */
+	readonly speculations: number;
+}
+
+/** The three steps of a barge-in: the voice ducks, falls silent, stops. Before the last it can come back where it was. */
+export interface OverlapOptions {
+	/** The gain of the voice while somebody may be talking over it, 0 to 1. */
+	readonly duckGain: number;
+	/** The voice ducks when the average falls below this, and is silent below `bargeInBelow`. 0 to 1, above the latter. */
+	readonly duckBelow: number;
+	/** How long the overlap goes on before the answer is given up without a word having been understood. Longer than a cough. */
+	readonly stopAfterMs: number;
+	/** Steps in a row that have to hear nobody before the voice comes back. */
+	readonly clearSteps: number;
+	/** The voice comes back after this at the latest: an STT that stopped stepping must not leave it silent. */
+	readonly limitMs: number;
+	/** After so many silences for nothing in a row, the pause head is not believed for the rest of the reply; words are. */
+	readonly falseAlarms: number;
+	/** How long what was heard may come back as an echo, in milliseconds: the STT's delay, and the room's. */
+	readonly echoMs: number;
+	/** A backchannel that nothing followed for so long was one, in milliseconds. */
+	readonly asideMs: number;
+}
+
+/** How long a person likes to be waited for: factors on the endpoint's waits. */
+export const PATIENCE = { eager: 0.6, normal: 1, patient: 1.8 } as const;
+export type Patience = keyof typeof PATIENCE;
+
 export interface TurnOptions {
+	/** Null: the pause prediction alone ends a turn, at its first step. */
+	readonly endpoint: EndpointOptions | null;
+	/** Null: the first sign of a voice stops the answer. */
+	readonly overlap: OverlapOptions | null;
+	/** Steps in a row with the average above `endOfTurnAbove` that make a pause: one is a spike. */
+	readonly pauseSteps: number;
 	/** Smoothing of the pause prediction. At 80 ms a step, 10 ms follow it almost at once. */
 	readonly ema: EmaOptions;
 	/** The average before anything was heard: 1, a long pause. */
@@ -44,6 +99,9 @@ export const SILENCE_MARKER = '...';
  * are not Unmute's: it has no limit there, and a limit that is not reached changes nothing.
  */
 export const UNMUTE = {
+	endpoint: null,
+	overlap: null,
+	pauseSteps: 1,
 	ema: { attackS: 0.01, releaseS: 0.01 },
 	emaInitial: 1,
 	skipSteps: 12,
@@ -59,5 +117,36 @@ export const UNMUTE = {
 	replyAttempts: 3
 } as const satisfies TurnOptions;
 
-export const POLICIES = { unmute: UNMUTE } as const satisfies Record<string, TurnOptions>;
+/** Parley's own. The values come from the sweep of the dialogue bench (`npm run bench:turns`), see docs/turns.svg. */
+export const PARLEY = {
+	...UNMUTE,
+	endpoint: {
+		questionMs: 0,
+		completeMs: 160,
+		sureWithinMs: 320,
+		unsureMs: 1000,
+		plainMs: 1200,
+		unfinishedMs: 1800,
+		spelledMs: 1600,
+		learnedLimitMs: 800,
+		learnedShare: 0.5,
+		resumeSteps: 2,
+		speculations: 2
+	},
+	overlap: {
+		duckGain: 0.3,
+		duckBelow: 0.7,
+		stopAfterMs: 1600,
+		clearSteps: 2,
+		limitMs: 2500,
+		falseAlarms: 3,
+		echoMs: 2500,
+		asideMs: 1500
+	},
+	pauseSteps: 1,
+	endOfTurnAbove: 0.45
+} as const satisfies TurnOptions;
+
+export const POLICIES = { unmute: UNMUTE, parley: PARLEY } as const satisfies Record<string, TurnOptions>;
 export type PolicyName = keyof typeof POLICIES;
+export const DEFAULT_POLICY = 'parley' satisfies PolicyName;

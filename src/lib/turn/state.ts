@@ -6,12 +6,22 @@ export const STATES = {
 	waiting: 'nobody speaks',
 	hearing: 'the person speaks',
 	flushing: 'a pause was decided; the last words come out of the STT',
+	holding: 'the pause may still be one of thought',
 	thinking: 'an answer was asked for and has not sounded yet',
 	speaking: 'the answer sounds',
+	overlapping: 'the answer sounds, and somebody may be talking over it',
 	leaving: 'the assistant said goodbye',
 	over: 'after the conversation'
 } as const;
 export type StateName = keyof typeof STATES;
+
+/** A word that was heard while the assistant had the turn, and why it did not stop it. */
+export interface Aside {
+	readonly text: string;
+	readonly atMs: number;
+	/** `doubt`: no echo of what was said, but where one was heard a moment ago, a word may be a misheard one. */
+	readonly why: 'echo' | 'backchannel' | 'doubt';
+}
 
 export interface TurnState {
 	readonly options: TurnOptions;
@@ -39,6 +49,43 @@ export interface TurnState {
 	recogniser: boolean;
 	/** …and has written some for the current utterance. */
 	transcribed: boolean;
+	/** Steps in a row that predicted a pause, and that heard a voice. */
+	quietSteps: number;
+	voiceSteps: number;
+	/** When the current pause began. */
+	pauseStartedMs: number;
+	/** The same moment on the stream's clock, and where the last word ended on it; null where that is not known. */
+	pauseStartedAtStreamMs: number;
+	lastStopMs: number | null;
+	/** What was understood of the person's current utterance. */
+	utterance: string;
+	/** The average of this person's pauses in mid-turn, in milliseconds. */
+	learnedPauseMs: number;
+	/** A factor on the endpoint's waits. */
+	patience: number;
+	/** The turn ends with this pause however short it is. */
+	hurried: boolean;
+	/** "Let me finish" holds. */
+	held: boolean;
+	/** The talk key is down. */
+	pushed: boolean;
+	muted: boolean;
+	/** The current reply is not committed; how many were not, this turn. */
+	speculative: boolean;
+	speculations: number;
+	/** The last words that were heard, for telling their echo. */
+	echoes: readonly { readonly text: string; readonly atMs: number }[];
+	overlapStartedMs: number;
+	/** The voice was made silent and keeps its place. */
+	paused: boolean;
+	/** Somebody spoke while the voice was silent. */
+	voicedInSilence: boolean;
+	/** Silences for nothing, in a row. */
+	falseAlarms: number;
+	/** Words that may mean nothing: they begin a turn if more follows. */
+	aside: readonly Aside[];
+	/** When two words in a row were last known for the answer's echo. */
+	echoedAtMs: number;
 	/** The current or last reply's number; 0 before the first. */
 	reply: number;
 	/** How often the current answer was asked for. */
@@ -68,6 +115,27 @@ export function initialState(options: TurnOptions): TurnState {
 		sttDelayMs: 0,
 		flushedAfterSteps: 0,
 		flushStartedMs: 0,
+		quietSteps: 0,
+		voiceSteps: 0,
+		pauseStartedMs: 0,
+		pauseStartedAtStreamMs: 0,
+		lastStopMs: null,
+		utterance: '',
+		learnedPauseMs: 0,
+		patience: 1,
+		hurried: false,
+		held: false,
+		pushed: false,
+		muted: false,
+		speculative: false,
+		speculations: 0,
+		echoes: [],
+		overlapStartedMs: 0,
+		paused: false,
+		voicedInSilence: false,
+		falseAlarms: 0,
+		aside: [],
+		echoedAtMs: Number.NEGATIVE_INFINITY,
 		recogniser: false,
 		transcribed: false,
 		reply: 0,

@@ -8,7 +8,12 @@ describe('the beginning', () => {
 	it('asks for ears first, and greets once it has them', () => {
 		const talk = new Talk();
 		expect(talk.send({ type: 'start', sttDelayMs: 500 })).toEqual([{ type: 'listen' }]);
-		expect(talk.send({ type: 'listening' })).toContainEqual({ type: 'reply', reply: 1, first: true });
+		expect(talk.send({ type: 'listening' })).toContainEqual({
+			type: 'reply',
+			reply: 1,
+			first: true,
+			speculative: false
+		});
 		expect(talk.name).toBe('thinking');
 	});
 
@@ -53,7 +58,7 @@ describe('the end of a turn', () => {
 		expect(talk.steps(1, 0.9)).toEqual([{ type: 'silence', frames: Math.ceil(500 / 80) + 1 }]);
 		expect(talk.name).toBe('flushing');
 		expect(talk.flushed(6)).toEqual([]);
-		expect(talk.flushed(1)).toContainEqual({ type: 'reply', reply: 2, first: false });
+		expect(talk.flushed(1)).toContainEqual({ type: 'reply', reply: 2, first: false, speculative: false });
 		expect(talk.log()).toEqual(['assistant: Hello there.', 'user: How are you?']);
 	});
 
@@ -151,7 +156,7 @@ describe('barge-in', () => {
 
 	it('happens at a word: the sound stops, the history ends where it was heard', () => {
 		const talk = speaking('Once upon');
-		expect(talk.send({ type: 'word', text: 'Stop!' })[0]).toEqual({ type: 'cancel', reply: 2 });
+		expect(talk.send({ type: 'word', text: 'Stop!' })[0]).toEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
 		talk.send({ type: 'heard', reply: 2, text: ' a time' });
 		talk.send({ type: 'drained', reply: 2 });
 		expect(talk.name).toBe('hearing');
@@ -161,7 +166,7 @@ describe('barge-in', () => {
 	it('happens when the pause prediction falls', () => {
 		const talk = speaking('Once');
 		expect(talk.steps(1, 0.45)).toEqual([]);
-		expect(talk.steps(1, 0.3)).toContainEqual({ type: 'cancel', reply: 2 });
+		expect(talk.steps(1, 0.3)).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
 		expect(talk.name).toBe('waiting');
 	});
 
@@ -193,7 +198,7 @@ describe('barge-in', () => {
 		talk.send({ type: 'start', sttDelayMs: 500 });
 		talk.send({ type: 'listening' });
 		talk.send({ type: 'started', reply: 1 });
-		expect(talk.steps(38, 0)).toContainEqual({ type: 'cancel', reply: 1 }); // 3.04 s
+		expect(talk.steps(38, 0)).toContainEqual({ type: 'cancel', reply: 1, why: 'bargeIn' }); // 3.04 s
 	});
 });
 
@@ -307,8 +312,11 @@ describe('the relay going away', () => {
 		talk.words('Hello');
 		talk.steps(1, 1);
 		talk.flushed(8);
-		expect(talk.send({ type: 'lost' })).toEqual([{ type: 'cancel', reply: 2 }]);
-		expect(talk.send({ type: 'back' })).toEqual([{ type: 'listen' }, { type: 'reply', reply: 3, first: false }]);
+		expect(talk.send({ type: 'lost' })).toEqual([{ type: 'cancel', reply: 2, why: 'lost' }]);
+		expect(talk.send({ type: 'back' })).toEqual([
+			{ type: 'listen' },
+			{ type: 'reply', reply: 3, first: false, speculative: false }
+		]);
 	});
 
 	it('while speaking: what was received is heard, and marked as cut off', () => {

@@ -1,7 +1,7 @@
 /** The turn core: `step(state, event, nowMs)`. No clock, no die, no timer, no I/O: time comes in, effects go out. */
 import { ACTIONS } from './actions.ts';
 import type { TurnEffect, TurnEvent } from './events.ts';
-import { flushDeadlineMs, GUARDS } from './guards.ts';
+import { flushDeadlineMs, GUARDS, holdUntilMs, overlapDeadlineMs, silentUntilMs } from './guards.ts';
 import type { TurnState } from './state.ts';
 import { TABLE, type Rule } from './table.ts';
 
@@ -37,11 +37,13 @@ function ruleFor(state: TurnState, event: TurnEvent, nowMs: number): Rule | unde
 function wakeAtMs(state: TurnState): number | null {
 	if (state.name === 'off' || state.name === 'over') return null;
 	if (state.name === 'leaving') return state.leaveAtMs;
-	if (!state.linked) return null;
 	const moments: number[] = [];
+	if (state.name === 'overlapping') moments.push(overlapDeadlineMs(state));
+	if (!state.linked) return moments[0] ?? null;
 	if (state.listenAtMs !== null) moments.push(state.listenAtMs);
-	if (state.name === 'waiting' && state.listening) moments.push(state.quietSinceMs + state.options.silenceMs);
+	if (state.name === 'waiting' && state.listening && !state.muted && !state.pushed) moments.push(silentUntilMs(state));
 	if (state.name === 'flushing') moments.push(flushDeadlineMs(state));
+	if (state.name === 'holding') moments.push(holdUntilMs(state));
 	if (state.name === 'thinking' && state.replyAtMs !== null) moments.push(state.replyAtMs);
 	return moments.length === 0 ? null : Math.min(...moments);
 }

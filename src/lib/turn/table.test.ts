@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { diagram } from './diagram.ts';
 import { ema } from './ema.ts';
 import type { TurnEvent } from './events.ts';
-import { POLICIES, UNMUTE } from './options.ts';
+import { GUARDS } from './guards.ts';
+import { POLICIES } from './options.ts';
 import { initialState, STATES } from './state.ts';
 import { step } from './step.ts';
 import { TABLE } from './table.ts';
@@ -34,6 +35,12 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
 		retryAfterMs
 	}),
 	fc.record({ type: fc.constant('deaf' as const), retryAfterMs }),
+	fc.record({ type: fc.constant('text' as const), text: fc.constantFrom('', 'typed') }),
+	fc.record({ type: fc.constant('push' as const), down: fc.boolean() }),
+	fc.record({ type: fc.constant('mute' as const), muted: fc.boolean() }),
+	fc.record({ type: fc.constant('hold' as const), on: fc.boolean() }),
+	fc.constant<TurnEvent>({ type: 'go' }),
+	fc.record({ type: fc.constant('patience' as const), factor: fc.constantFrom(0.6, 1, 1.8) }),
 	fc.constant<TurnEvent>({ type: 'lost' }),
 	fc.constant<TurnEvent>({ type: 'back' }),
 	fc.constant<TurnEvent>({ type: 'tick' })
@@ -47,11 +54,11 @@ const anyTalk = fc
 		...events
 	]);
 
-describe('any order of events', () => {
+describe.each(Object.entries(POLICIES))('any order of events, policy %s', (policy, options) => {
 	it('leaves a legal state, and the state it was given untouched', () => {
 		fc.assert(
 			fc.property(anyTalk, (events) => {
-				let state = initialState(UNMUTE);
+				let state = initialState(options);
 				let nowMs = 0;
 				for (const [afterMs, event] of events) {
 					nowMs += afterMs;
@@ -70,7 +77,7 @@ describe('any order of events', () => {
 	it('changes nothing where the table names no row for it', () => {
 		fc.assert(
 			fc.property(anyTalk, anyEvent, (events, last) => {
-				let state = initialState(UNMUTE);
+				let state = initialState(options);
 				let nowMs = 0;
 				for (const [afterMs, event] of events) state = step(state, event, (nowMs += afterMs)).state;
 				fc.pre(TABLE[state.name][last.type] === undefined);
@@ -84,7 +91,7 @@ describe('any order of events', () => {
 	it('has one reply at a time: each is numbered one more, and an audible one is never left running when the next is asked for', () => {
 		fc.assert(
 			fc.property(anyTalk, (events) => {
-				let state = initialState(UNMUTE);
+				let state = initialState(options);
 				let nowMs = 0;
 				let asked = 0;
 				let running = false;
@@ -108,29 +115,79 @@ describe('any order of events', () => {
 		);
 	});
 
-	it('loses no word of the person’s: each non-empty one is remembered, once, until the conversation is leaving', () => {
+	it('loses no word of the person’s: each is remembered, once, or known for an echo or a backchannel', () => {
 		fc.assert(
 			fc.property(anyTalk, (events) => {
-				let state = initialState(UNMUTE);
+				let state = initialState(options);
 				let nowMs = 0;
 				for (const [afterMs, event] of events) {
 					const next = step(state, event, (nowMs += afterMs));
 					const listens = !['off', 'leaving', 'over'].includes(state.name);
 					if (event.type === 'word' && event.text !== '' && listens) {
-						expect(next.effects.filter((effect) => effect.type === 'remember')).toEqual([
-							{ type: 'remember', role: 'user', text: event.text }
-						]);
+						const remembered = next.effects.flatMap((effect) =>
+							effect.type === 'remember' && effect.role === 'user' ? [effect.text] : []
+						);
+						const isKnown = GUARDS.isEcho(state, event, nowMs) || next.state.aside.length > state.aside.length;
+						expect(isKnown ? [] : remembered.slice(-1)).toEqual(isKnown ? remembered : [event.text]);
+						if (policy === 'unmute') expect(remembered).toEqual([event.text]);
 					}
 					state = next.state;
 				}
-			})
+			}),
+			{ numRuns: 300 }
+		);
+	});
+
+	it('never leaves the voice ducked or silent: whatever began to overlap comes back, stops or ends', () => {
+		fc.assert(
+			fc.property(anyTalk, (events) => {
+				let state = initialState(options);
+				let nowMs = 0;
+				let ducked = false;
+				for (const [afterMs, event] of [...events, [10_000, { type: 'tick' }] as const]) {
+					nowMs += afterMs;
+					const next = step(state, event, nowMs);
+					for (const effect of next.effects) {
+						if (effect.type === 'duck') ducked = true;
+						if (effect.type === 'resume' || effect.type === 'cancel') ducked = false;
+					}
+					if (event.type === 'drained' && next.state.name !== 'overlapping') ducked = false;
+					state = next.state;
+					expect(ducked).toBe(state.name === 'overlapping');
+				}
+			}),
+			{ numRuns: 300 }
+		);
+	});
+
+	it('commits only what was speculative, and lets nothing speculative sound', () => {
+		fc.assert(
+			fc.property(anyTalk, (events) => {
+				let state = initialState(options);
+				let nowMs = 0;
+				let open: number | null = null;
+				for (const [afterMs, event] of events) {
+					const next = step(state, event, (nowMs += afterMs));
+					for (const effect of next.effects) {
+						if (effect.type === 'reply') open = effect.speculative ? effect.reply : null;
+						if (effect.type === 'commit') {
+							expect(effect.reply).toBe(open);
+							open = null;
+						}
+						if (effect.type === 'cancel' && effect.reply === open) open = null;
+					}
+					state = next.state;
+					if (state.name === 'speaking' || state.name === 'overlapping') expect(open).toBeNull();
+				}
+			}),
+			{ numRuns: 300 }
 		);
 	});
 
 	it('never asks to be woken for nothing', () => {
 		fc.assert(
 			fc.property(anyTalk, (events) => {
-				let state = initialState(UNMUTE);
+				let state = initialState(options);
 				let nowMs = 0;
 				for (const [afterMs, event] of events) {
 					const next = step(state, event, (nowMs += afterMs));

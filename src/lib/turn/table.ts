@@ -1,7 +1,8 @@
 /**
  * Every transition of a conversation, in one table. A row is read: in this state, when this event comes and this holds,
- * do that, and go there. The first row whose condition holds is taken; where none does, the event changes nothing.
+ * do that, and go there. The first row whose conditions all hold is taken; where none does, the event changes nothing.
  *
+ * Both policies stand in it: guards ask the options, so that `unmute` never holds, ducks or speculates.
  * The README's diagram is generated from this table (`npm run docs`).
  */
 import type { EventName } from './events.ts';
@@ -19,18 +20,51 @@ export interface Rule {
 
 type Row = Partial<Record<EventName, readonly Rule[]>>;
 
-/** The STT and the link come and go in every state of a conversation. */
+/** What comes and goes in every state of a conversation. */
 const ALWAYS = {
 	listening: [{ do: ['beginStream'] }],
 	deaf: [{ do: ['listenLater'] }],
 	recogniser: [{ do: ['noteRecogniser'] }],
+	wordEnd: [{ do: ['noteWordEnd'] }],
+	mute: [{ do: ['noteMute'] }],
+	patience: [{ do: ['notePatience'] }],
+	hold: [{ do: ['noteHold'] }],
+	push: [{ do: ['notePush'] }],
 	stop: [{ do: ['cancelReply', 'closeEntries', 'closeStopped'], to: 'over' }]
 } as const satisfies Row;
 
-/** While the assistant has the turn, the person may take it. */
-const BARGE_IN = {
-	word: [{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }],
-	step: [{ do: ['average'] }]
+const ECHO: Rule = { when: ['hasText', 'isEcho'], do: ['holdEcho'] };
+
+/** While the answer sounds: words stop it, unless they are its own echo or only say "I am listening". */
+const SOUNDING = {
+	...ALWAYS,
+	word: [
+		ECHO,
+		{ when: ['hasText', 'isBackchannel'], do: ['holdBackchannel'] },
+		{ when: ['hasText', 'isDoubtful'], do: ['holdDoubt'] },
+		{
+			when: ['hasText'],
+			do: ['interrupt', 'beginEntry', 'settlePause', 'rememberAside', 'rememberWord'],
+			to: 'hearing'
+		}
+	],
+	text: [{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'dropAside', 'rememberWord', 'ask'], to: 'thinking' }],
+	push: [{ when: ['isDown'], do: ['notePush', 'interrupt', 'beginEntry', 'settlePause', 'dropAside'], to: 'hearing' }],
+	heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
+	drained: [
+		{ when: ['isCurrent', 'saidGoodbye'], do: ['endReply', 'leave'], to: 'leaving' },
+		// What was said into the last words was meant for them.
+		{
+			when: ['isCurrent', 'hasAside'],
+			do: ['endReply', 'beginEntry', 'settlePause', 'rememberAside'],
+			to: 'hearing'
+		},
+		{ when: ['isCurrent'], do: ['endReply', 'dropAside', 'markQuiet'], to: 'waiting' }
+	],
+	replyDone: [{ when: ['isCurrent'], do: ['noteDone'] }],
+	// What was received goes on sounding; the rest is lost with the relay.
+	lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
+	back: [{ when: ['linkIsDown'], do: ['relink', 'listen'] }]
 } as const satisfies Row;
 
 export const TABLE: Readonly<Record<StateName, Row>> = {
@@ -44,7 +78,16 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 			{ do: ['beginStream', 'markQuiet'] }
 		],
 		step: [{ do: ['average'] }],
-		word: [{ when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }],
+		// The last words of an answer come back a moment after they were said.
+		word: [
+			ECHO,
+			{ when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord'], to: 'hearing' }
+		],
+		text: [{ when: ['hasText'], do: ['beginEntry', 'rememberWord', 'ask'], to: 'thinking' }],
+		push: [
+			{ when: ['isDown'], do: ['notePush', 'beginEntry', 'settlePause'], to: 'hearing' },
+			{ do: ['notePush', 'markQuiet'] }
+		],
 		tick: [
 			{ when: ['listenIsDue'], do: ['listen'] },
 			// The silence is said in the person's name; the pause that follows it is then answered like any other.
@@ -55,18 +98,37 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 	},
 	hearing: {
 		...ALWAYS,
-		step: [{ when: ['pauseIsLong'], do: ['average', 'flush'], to: 'flushing' }, { do: ['average'] }],
+		step: [
+			{ when: ['mayEnd', 'pauseIsLong'], do: ['average', 'notePause', 'flush'], to: 'flushing' },
+			{ do: ['average'] }
+		],
 		word: [{ when: ['hasText'], do: ['rememberWord'] }],
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
+		text: [{ when: ['hasText'], do: ['rememberWord', 'ask'], to: 'thinking' }],
+		push: [
+			{ when: ['isDown'], do: ['notePush'] },
+			{ do: ['notePush', 'hurry', 'notePause', 'flush'], to: 'flushing' }
+		],
+		go: [{ do: ['hurry', 'notePause', 'flush'], to: 'flushing' }],
 		tick: [{ when: ['listenIsDue'], do: ['listen'] }],
 		lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
 		back: [{ when: ['linkIsDown'], do: ['relink', 'listen'] }]
 	},
 	flushing: {
 		...ALWAYS,
-		step: [{ when: ['flushIsThrough'], do: ['average', 'ask'], to: 'thinking' }, { do: ['average'] }],
+		step: [
+			{ when: ['voiceReturns'], do: ['average', 'learnPause'], to: 'hearing' },
+			{ when: ['flushIsThrough', 'pauseIsOver'], do: ['average', 'ask'], to: 'thinking' },
+			{ when: ['flushIsThrough', 'maySpeculate'], do: ['average', 'speculate'], to: 'holding' },
+			{ when: ['flushIsThrough'], do: ['average'], to: 'holding' },
+			{ do: ['average'] }
+		],
 		word: [{ when: ['hasText'], do: ['rememberWord'] }],
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
+		text: [{ when: ['hasText'], do: ['rememberWord', 'ask'], to: 'thinking' }],
+		push: [{ when: ['isDown'], do: ['notePush', 'learnPause'], to: 'hearing' }, { do: ['notePush', 'hurry'] }],
+		hold: [{ when: ['isOn'], do: ['noteHold', 'learnPause'], to: 'hearing' }, { do: ['noteHold'] }],
+		go: [{ do: ['hurry'] }],
 		// The pause was decided already: the answer does not wait for new ears.
 		deaf: [{ when: ['linkIsUp'], do: ['listenLater', 'ask'], to: 'thinking' }],
 		tick: [
@@ -77,12 +139,50 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
 		back: [{ when: ['linkIsDown'], do: ['relink', 'listen', 'ask'], to: 'thinking' }]
 	},
+	holding: {
+		...ALWAYS,
+		step: [{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause'], to: 'hearing' }, { do: ['average'] }],
+		// A late word: what was asked on speculation was another question.
+		word: [{ when: ['hasText'], do: ['withdraw', 'rememberWord'] }],
+		transcript: [{ when: ['hasText'], do: ['withdraw', 'rewriteUtterance'] }],
+		text: [{ when: ['hasText'], do: ['withdraw', 'rememberWord', 'ask'], to: 'thinking' }],
+		push: [
+			{ when: ['isDown'], do: ['notePush', 'withdraw', 'learnPause'], to: 'hearing' },
+			{ do: ['notePush', 'hurry'] }
+		],
+		hold: [{ when: ['isOn'], do: ['noteHold', 'withdraw', 'learnPause'], to: 'hearing' }, { do: ['noteHold'] }],
+		go: [{ do: ['hurry'] }],
+		replyDone: [{ when: ['isCurrent', 'isAudible'] }, { when: ['isCurrent'], do: ['forgetSpeculation'] }],
+		deaf: [
+			{ when: ['linkIsUp', 'isSpeculative'], do: ['listenLater', 'commit'], to: 'thinking' },
+			{ when: ['linkIsUp'], do: ['listenLater', 'ask'], to: 'thinking' }
+		],
+		tick: [
+			{ when: ['linkIsUp', 'pauseIsOver', 'isSpeculative'], do: ['commit'], to: 'thinking' },
+			{ when: ['linkIsUp', 'pauseIsOver'], do: ['ask'], to: 'thinking' },
+			{ when: ['listenIsDue'], do: ['listen'] }
+		],
+		lost: [{ when: ['linkIsUp'], do: ['unlink', 'withdraw'] }],
+		back: [{ when: ['linkIsDown'], do: ['relink', 'listen', 'ask'], to: 'thinking' }]
+	},
 	thinking: {
 		...ALWAYS,
-		word: BARGE_IN.word,
-		step: [{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' }, ...BARGE_IN.step],
+		step: [
+			{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
+			{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause'], to: 'hearing' },
+			{ do: ['average'] }
+		],
+		word: [
+			ECHO,
+			// A word that came late belongs to the question: it is put again.
+			{ when: ['hasText', 'isQuiet'], do: ['withdraw', 'rememberAside', 'rememberWord', 'ask'] },
+			{ when: ['hasText', 'waitsLonger'], do: ['withdraw', 'rememberAside', 'rememberWord'], to: 'hearing' },
+			{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }
+		],
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
-		started: [{ when: ['isCurrent'], to: 'speaking' }],
+		text: [{ when: ['hasText'], do: ['withdraw', 'rememberWord', 'ask'] }],
+		push: [{ when: ['isDown'], do: ['notePush', 'withdraw'], to: 'hearing' }, { do: ['notePush'] }],
+		started: [{ when: ['isCurrent'], do: ['closeQuestion'], to: 'speaking' }],
 		heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
 		// No `drained`: what is drained before it started held nothing, and `replyDone` has said what becomes of that.
 		replyDone: [
@@ -98,19 +198,30 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		back: [{ when: ['linkIsDown'], do: ['relink', 'listen', 'askAgain'] }]
 	},
 	speaking: {
-		...ALWAYS,
-		word: BARGE_IN.word,
-		step: [{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' }, ...BARGE_IN.step],
-		heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
-		drained: [
-			{ when: ['isCurrent', 'saidGoodbye'], do: ['endReply', 'leave'], to: 'leaving' },
-			{ when: ['isCurrent'], do: ['endReply', 'markQuiet'], to: 'waiting' }
+		...SOUNDING,
+		step: [
+			{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
+			{ when: ['somebodyTalksOver', 'voiceIsClear'], do: ['average', 'duck', 'fallSilent'], to: 'overlapping' },
+			{ when: ['somebodyTalksOver'], do: ['average', 'duck'], to: 'overlapping' },
+			{ do: ['average'] }
 		],
-		replyDone: [{ when: ['isCurrent'], do: ['noteDone'] }],
-		tick: [{ when: ['listenIsDue'], do: ['listen'] }],
-		// What was received goes on sounding; the rest is lost with the relay.
-		lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
-		back: [{ when: ['linkIsDown'], do: ['relink', 'listen'] }]
+		tick: [{ when: ['listenIsDue'], do: ['listen'] }]
+	},
+	overlapping: {
+		...SOUNDING,
+		step: [
+			// It is quiet again: what was said comes out of the STT before the voice goes on.
+			{ when: ['overlapIsOver', 'isPaused', 'mustFlush'], do: ['average', 'flush'] },
+			{ when: ['overlapIsOver', 'isPaused', 'flushIsUnderWay'], do: ['average'] },
+			{ when: ['overlapIsOver'], do: ['average', 'comeBack'], to: 'speaking' },
+			{ when: ['overlapIsLong'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
+			{ when: ['voiceIsClear'], do: ['average', 'fallSilent'] },
+			{ do: ['average'] }
+		],
+		tick: [
+			{ when: ['overlapIsOverdue'], do: ['comeBack'], to: 'speaking' },
+			{ when: ['listenIsDue'], do: ['listen'] }
+		]
 	},
 	leaving: {
 		stop: ALWAYS.stop,

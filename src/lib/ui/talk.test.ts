@@ -64,14 +64,14 @@ describe('Talk', () => {
 		const { talk, made } = setUp();
 		await talk.prefetch();
 		talk.start({ language: 'en' });
-		made[0]?.say({ type: 'phase', phase: 'speaking', failure: null });
+		made[0]?.tell({ type: 'phase', phase: 'speaking', failure: null });
 		talk.stop();
-		made[0]?.say({ type: 'phase', phase: 'listening', failure: null });
-		made[0]?.say({ type: 'caption', words: [{ text: 'late', heard: true }], interrupted: false });
+		made[0]?.tell({ type: 'phase', phase: 'listening', failure: null });
+		made[0]?.tell({ type: 'caption', words: [{ text: 'late', heard: true }], interrupted: false });
 		expect(talk.view.phase).toBe('idle');
 		expect(talk.view.caption).toEqual([]);
 		talk.start({ language: 'en' });
-		made[0]?.say({ type: 'phase', phase: 'listening', failure: null });
+		made[0]?.tell({ type: 'phase', phase: 'listening', failure: null });
 		expect(talk.view.phase).toBe('listening');
 		expect(made.length).toBe(1);
 	});
@@ -95,7 +95,7 @@ describe('Talk', () => {
 		await talk.prefetch();
 		talk.start({ language: 'en' });
 		const before = views.length;
-		made[0]?.say({ type: 'signal', user: new Float32Array(128), assistant: new Float32Array(128), duck: 0.5 });
+		made[0]?.tell({ type: 'signal', user: new Float32Array(128), assistant: new Float32Array(128), duck: 0.5 });
 		expect(signals).toEqual([0.5]);
 		expect(views.length).toBe(before);
 	});
@@ -106,7 +106,7 @@ describe('Talk', () => {
 		talk.start({ language: 'en' });
 		talk.close();
 		const before = views.length;
-		made[0]?.say({ type: 'phase', phase: 'listening', failure: null });
+		made[0]?.tell({ type: 'phase', phase: 'listening', failure: null });
 		talk.start({ language: 'en' });
 		expect(views.length).toBe(before);
 		expect(made[0]?.calls.at(-1)).toBe('close');

@@ -1,143 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
-import { OggOpusPager } from '../../audio/ogg/pager.ts';
-import { createOpusEncoder, type OpusEncoder } from '../../audio/opus.ts';
-import type { ToPlayback } from '../../audio/worklet-messages.ts';
-import { encodeMoshi, encodeOggOpus } from '../../protocol/moshi.ts';
-import { problem } from '../../protocol/problems.ts';
 import { replyAudioHead, withBin, wrapStep } from '../../protocol/session.ts';
-import type { Entry, Phase, ViewMessage } from '../view.ts';
-import { Conversation } from './conversation.ts';
-import { FakeRelay, WELCOME } from './testing/fake-relay.ts';
-import { FakeTime } from './testing/fake-time.ts';
-
-/** What the TTS's head says to drop, at 24 kHz: moshi-server's, 80 ms. */
-const PRE_SKIP_SAMPLES = 1920;
-
-class Stage {
-	readonly relay = new FakeRelay();
-	readonly time = new FakeTime();
-	readonly view: ViewMessage[] = [];
-	readonly toPlayback: ToPlayback[] = [];
-	readonly conversation: Conversation;
-	readonly #encoder: OpusEncoder;
-
-	constructor(encoder: OpusEncoder, decoder: OggOpusDecoder) {
-		this.#encoder = encoder;
-		this.conversation = new Conversation({
-			url: 'ws://relay/v1/session',
-			language: 'en',
-			voice: null,
-			today: 'Friday 20 November 2026',
-			encoder,
-			decoder,
-			connect: this.relay.connect,
-			toPlayback: (message) => this.toPlayback.push(message),
-			show: (message) => this.view.push(message),
-			nowMs: this.time.now,
-			timeOriginMs: 0,
-			later: this.time.later,
-			chance: () => 0
-		});
-	}
-
-	/** 80 ms of microphone. */
-	hear(frames = 1): void {
-		for (let i = 0; i < frames * 4; i++) {
-			this.time.advance(20);
-			this.conversation.captured({
-				type: 'frame',
-				pcm: new Float32Array(480),
-				contextTimeS: 0,
-				postedAtMs: this.time.nowMs
-			});
-		}
-	}
-
-	step(pause: number, count = 1): void {
-		for (let i = 0; i < count; i++) {
-			const frame = encodeMoshi({ type: 'Step', step_idx: i, prs: [0, 0, pause, 0], buffered_pcm: 0 });
-			this.relay.last.sayBytes(wrapStep(frame));
-		}
-	}
-
-	word(text: string): void {
-		this.relay.last.say({ type: 'word', text, startS: 0 });
-	}
-
-	/** The relay answers with these words, one for each 80 ms of sound, and is done. */
-	answer(reply: number, words: readonly string[], done = true): void {
-		const say = (bytes: Uint8Array): void =>
-			this.relay.last.sayBytes(withBin(replyAudioHead(reply), encodeOggOpus(bytes)));
-		const pager = new OggOpusPager({ serial: 42, preSkip48k: PRE_SKIP_SAMPLES * 2 });
-		say(pager.headPages());
-		for (const [index, text] of ['', ...words].entries()) {
-			if (text !== '') this.relay.last.say({ type: 'replyWord', reply, text });
-			for (let packet = 0; packet < 4; packet++) {
-				const page = pager.push(this.#encoder.encode(new Float32Array(480).fill(0.1)));
-				if (page !== null) say(page);
-			}
-			const startS = index * 0.08;
-			if (text !== '')
-				this.relay.last.say({ type: 'replyText', reply, text: text.trim(), startS, stopS: startS + 0.08 });
-		}
-		if (done) this.relay.last.say({ type: 'replyDone', reply, outcome: 'complete' });
-	}
-
-	/** The playback worklet plays up to and with this many words of the reply. */
-	play(reply: number, words: number): void {
-		this.conversation.played({ type: 'started', reply, contextTimeS: 0 });
-		const marks = this.toPlayback.filter((message) => message.type === 'word' && message.reply === reply);
-		for (const mark of marks.slice(0, words)) {
-			if (mark.type === 'word') this.conversation.played({ ...mark, contextTimeS: 0 });
-		}
-	}
-
-	drain(reply: number): void {
-		this.conversation.played({ type: 'drained', reply, playedSamples: 0 });
-	}
-
-	get phase(): Phase | undefined {
-		return this.view.findLast((message) => message.type === 'phase')?.phase;
-	}
-
-	get entries(): string[] {
-		const entries = new Map<number, Entry>();
-		for (const message of this.view) if (message.type === 'entry') entries.set(message.entry.id, message.entry);
-		return [...entries.values()].map(({ role, text, interrupted }) => `${role}: ${text}${interrupted ? '—' : ''}`);
-	}
-
-	posted(type: ToPlayback['type']): ToPlayback[] {
-		return this.toPlayback.filter((message) => message.type === type);
-	}
-}
+import { problem } from '../../protocol/problems.ts';
+import { WELCOME } from './testing/fake-relay.ts';
+import { PRE_SKIP_SAMPLES, Stage } from './testing/stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
-	stage = new Stage(await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create());
+	stage = await Stage.open('unmute');
 });
-
-/** Up to the end of the greeting. */
-function greet(): void {
-	stage.relay.last.welcome();
-	stage.relay.last.say({ type: 'listening', stream: 1 });
-	stage.hear(13);
-	stage.step(1, 13);
-	stage.answer(1, ['Hello', ' there.']);
-	stage.play(1, 2);
-	stage.drain(1);
-}
-
-/** The person says this, and pauses. */
-function speak(...words: string[]): void {
-	for (const word of words) stage.word(word);
-	stage.step(1, 9);
-}
 
 describe('a conversation', () => {
 	it('connects, listens, greets, and is then the person’s', () => {
 		expect(stage.phase).toBe('connecting');
-		greet();
+		stage.greet();
 		expect(stage.relay.last.of('listen')).toHaveLength(1);
 		expect(stage.relay.last.of('reply')).toMatchObject([
 			{ reply: 1, temperature: 0.7, messages: [{ role: 'system' }, { role: 'user', content: 'Hello.' }] }
@@ -147,16 +22,16 @@ describe('a conversation', () => {
 	});
 
 	it('sends the microphone in pages of 80 ms, and silence at the end of a turn', () => {
-		greet();
+		stage.greet();
 		const before = stage.relay.last.of('audio').length;
 		expect(before).toBe(13);
-		speak('Hi');
+		stage.speak('Hi');
 		expect(stage.relay.last.of('audio')).toHaveLength(before + 8);
 	});
 
 	it('asks with what was said and heard', () => {
-		greet();
-		speak('How', 'are', 'you?');
+		stage.greet();
+		stage.speak('How', 'are', 'you?');
 		expect(stage.relay.last.of('reply')[1]).toMatchObject({
 			reply: 2,
 			temperature: 0.3,
@@ -170,7 +45,7 @@ describe('a conversation', () => {
 	});
 
 	it('gives the worklet all of the reply’s sound, once, less the pre-skip, and its words at their samples', () => {
-		greet();
+		stage.greet();
 		const samples = stage
 			.posted('pcm')
 			.reduce((sum, message) => sum + (message.type === 'pcm' ? message.pcm.length : 0), 0);
@@ -189,7 +64,7 @@ describe('a conversation', () => {
 			);
 
 	it('shows the words as they are heard, and leaves them until somebody says something else', () => {
-		greet();
+		stage.greet();
 		expect(captions()).toContain('heard, not yet');
 		expect(captions().at(-1)).toBe('heard, heard');
 		stage.word('Hi');
@@ -197,8 +72,8 @@ describe('a conversation', () => {
 	});
 
 	it('shows what was heard of an answer that was cut off', () => {
-		greet();
-		speak('Tell', 'me');
+		stage.greet();
+		stage.speak('Tell', 'me');
 		stage.answer(2, ['Once', ' upon', ' a', ' time']);
 		stage.play(2, 2);
 		stage.hear(30); // beyond the first seconds, which no pause prediction interrupts
@@ -207,8 +82,8 @@ describe('a conversation', () => {
 	});
 
 	it('stops the sound at a word, and remembers what was heard and no more', () => {
-		greet();
-		speak('Tell', 'me');
+		stage.greet();
+		stage.speak('Tell', 'me');
 		stage.answer(2, ['Once', ' upon', ' a', ' time']);
 		stage.play(2, 2);
 		stage.word('Stop');
@@ -224,8 +99,8 @@ describe('a conversation', () => {
 	});
 
 	it('does not bring the words of an answer back that was cut off', () => {
-		greet();
-		speak('Tell', 'me');
+		stage.greet();
+		stage.speak('Tell', 'me');
 		stage.answer(2, ['Once', ' upon'], false);
 		stage.play(2, 1);
 		stage.relay.last.say({ type: 'replyWord', reply: 2, text: ' a' });
@@ -238,8 +113,8 @@ describe('a conversation', () => {
 	});
 
 	it('hears nothing more of a reply that was cancelled', () => {
-		greet();
-		speak('Tell', 'me');
+		stage.greet();
+		stage.speak('Tell', 'me');
 		stage.answer(2, ['Once'], false);
 		stage.word('Stop');
 		const before = stage.toPlayback.length;
@@ -249,8 +124,8 @@ describe('a conversation', () => {
 	});
 
 	it('says goodbye and ends', () => {
-		greet();
-		speak('Goodbye');
+		stage.greet();
+		stage.speak('Goodbye');
 		stage.answer(2, ['Bye!']);
 		stage.play(2, 1);
 		stage.drain(2);
@@ -261,7 +136,7 @@ describe('a conversation', () => {
 	});
 
 	it('stops when it is told to, and says nothing after that', () => {
-		greet();
+		stage.greet();
 		stage.conversation.stop();
 		expect(stage.phase).toBe('idle');
 		const before = stage.view.length;
@@ -273,7 +148,7 @@ describe('a conversation', () => {
 
 describe('trouble', () => {
 	it('with the STT: it says so, asks again, and sends again what was not transcribed', () => {
-		greet();
+		stage.greet();
 		stage.hear(10);
 		stage.step(0.1, 10);
 		stage.relay.last.say({ type: 'problem', ...problem('stt', 'lost') });
@@ -288,8 +163,8 @@ describe('trouble', () => {
 	});
 
 	it('with a reply before it sounds: it asks again', () => {
-		greet();
-		speak('Hi');
+		stage.greet();
+		stage.speak('Hi');
 		stage.relay.last.say({ type: 'problem', ...problem('llm', 'refused'), reply: 2 });
 		stage.relay.last.say({ type: 'replyDone', reply: 2, outcome: 'failed' });
 		// The worklet has played all there is of it: nothing.
@@ -301,7 +176,7 @@ describe('trouble', () => {
 	});
 
 	it('with the relay: another takes over, with the whole history and what was said meanwhile', () => {
-		greet();
+		stage.greet();
 		stage.word('I');
 		const [first] = stage.relay.sockets;
 		first?.vanish();
@@ -330,7 +205,7 @@ describe('trouble', () => {
 	});
 
 	it('with a relay that wants no more of it: what was being said is finished in the log', () => {
-		greet();
+		stage.greet();
 		stage.word('Hello');
 		stage.relay.last.say({ type: 'problem', ...problem('client', 'unauthorized') });
 		stage.relay.last.vanish(4401);
@@ -342,14 +217,14 @@ describe('trouble', () => {
 	});
 
 	it('with frames that are no message: it passes over them', () => {
-		greet();
+		stage.greet();
 		stage.relay.last.sayBytes(wrapStep(Uint8Array.of(0xc1, 0, 1)));
 		stage.relay.last.sayBytes(withBin(replyAudioHead(1), Uint8Array.of(0xff)));
 		expect(stage.phase).toBe('listening');
 	});
 
 	it('that is not asked about an old stream or reply changes nothing', () => {
-		greet();
+		stage.greet();
 		const before = stage.view.length;
 		stage.relay.last.say({ type: 'listening', stream: 7 });
 		stage.relay.last.say({ type: 'replyWord', reply: 9, text: 'x' });
@@ -362,8 +237,8 @@ describe('trouble', () => {
 describe('the browser’s own recogniser', () => {
 	it('writes the words where the STT cannot', () => {
 		stage.conversation.recogniser(true);
-		greet();
-		speak('[speech]');
+		stage.greet();
+		stage.speak('[speech]');
 		expect(stage.relay.last.of('reply')).toHaveLength(1);
 		stage.conversation.heardLocally('What time is it?');
 		stage.step(1);
@@ -373,7 +248,7 @@ describe('the browser’s own recogniser', () => {
 });
 
 it('shows both voices as they sound, 25 times a second', () => {
-	greet();
+	stage.greet();
 	const before = stage.view.filter((message) => message.type === 'signal').length;
 	stage.hear(10); // 800 ms
 	expect(stage.view.filter((message) => message.type === 'signal').length - before).toBe(20);

@@ -10,8 +10,8 @@ import { systemPrompt } from '../../chat/prompt.ts';
 import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import { MAX_REPLY_MESSAGES, UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
-import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
-import { UNMUTE } from '../../turn/options.ts';
+import type { PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
+import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
 import type { Failure, ViewMessage } from '../view.ts';
@@ -20,6 +20,7 @@ import { Link, RELAY_LOST, type SocketLike } from './link.ts';
 import { phaseOf } from './phase.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
+import { Timing } from './timing.ts';
 import { Voice } from './voice.ts';
 
 /** Unmute's: the first message is livelier than what follows. */
@@ -43,6 +44,8 @@ export interface ConversationOptions {
 	readonly timeOriginMs: number;
 	readonly later: (ms: number, callback: () => void) => () => void;
 	readonly chance: () => number;
+	/** How turns are taken; Parley's own way by default. */
+	readonly policy?: PolicyName;
 }
 
 export class Conversation {
@@ -52,24 +55,24 @@ export class Conversation {
 	readonly #voice: Voice;
 	readonly #signal = new Signal();
 	readonly #shown: Shown;
-	#state: TurnState = initialState(UNMUTE);
+	readonly #timing: Timing;
+	#state: TurnState;
 	#welcome: Welcome | null = null;
 	#stream = 0;
 	#cancelWake: () => void = () => undefined;
 	/** What the relay said about the reply under way, for when it ends. */
 	#replyProblem: Problem | null = null;
-	#askedAtMs = 0;
-	#firstPageAtMs: number | null = null;
-	#stopAskedAtMs = 0;
-	#turnEndedAtMs = 0;
-	#lastPageSentMs: number | null = null;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
+	/** Of the assistant's voice: ducked, silent, or full. */
+	#gain = 1;
 	#ended = false;
 
 	constructor(options: ConversationOptions) {
 		this.#options = options;
+		this.#state = initialState(POLICIES[options.policy ?? DEFAULT_POLICY]);
 		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
+		this.#timing = new Timing(this.#shown, options.nowMs);
 		this.#ears = new Ears(options.encoder, {
 			hasRoom: () => this.#link.hasRoom,
 			sendPage: (page, capturedAtMs) => {
@@ -92,7 +95,7 @@ export class Conversation {
 				this.#send({ type: 'drained', reply });
 			},
 			silenced: () => {
-				this.#shown.mark('silenced', this.#options.nowMs() - this.#stopAskedAtMs);
+				this.#timing.silenced();
 			},
 			gap: (_reply, samples) => {
 				this.#shown.mark('gap', samples);
@@ -138,11 +141,15 @@ export class Conversation {
 		if (this.#state.listening && this.#state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();
-		this.#options.show(this.#signal.read(this.#voice));
+		this.#options.show(this.#signal.read(this.#voice, this.#gain));
 	}
 
 	played(message: FromPlayback): void {
 		this.#voice.played(message);
+	}
+
+	person(event: PersonEvent): void {
+		this.#send(event);
 	}
 
 	recogniser(active: boolean): void {
@@ -197,6 +204,8 @@ export class Conversation {
 				this.#send({ type: 'word', text: message.text });
 				return;
 			case 'endWord':
+				this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
+				return;
 			case 'drain':
 				return;
 			case 'replyWord':
@@ -230,9 +239,8 @@ export class Conversation {
 		const wasAudible = this.#voice.isAudible;
 		this.#voice.page(decoded.value.data);
 		if (wasAudible || !this.#voice.isAudible) return;
-		this.#firstPageAtMs = this.#options.nowMs();
 		this.#shown.clearProblem();
-		this.#shown.mark('firstPage', this.#firstPageAtMs - this.#askedAtMs);
+		this.#timing.firstPage();
 	}
 
 	#replyDone(outcome: 'complete' | 'cancelled' | 'failed'): void {
@@ -262,11 +270,9 @@ export class Conversation {
 	}
 
 	#started(reply: number): void {
-		const nowMs = this.#options.nowMs();
-		this.#shown.mark('firstSample', nowMs - (this.#firstPageAtMs ?? nowMs));
 		this.#link.send({
 			type: 'report',
-			heardLatencyMs: Math.max(0, nowMs - this.#turnEndedAtMs),
+			heardLatencyMs: this.#timing.started(),
 			bufferedMs: Math.max(0, this.#voice.bufferedS * 1000)
 		});
 		this.#send({ type: 'started', reply });
@@ -274,11 +280,7 @@ export class Conversation {
 
 	#sendPage(page: Uint8Array<ArrayBuffer>, capturedAtMs: number | null): void {
 		this.#link.send({ type: 'audio', page });
-		if (capturedAtMs === null) return;
-		const nowMs = this.#options.nowMs();
-		this.#shown.mark('pageSent', nowMs - capturedAtMs);
-		if (this.#lastPageSentMs !== null) this.#shown.mark('pageSentGap', nowMs - this.#lastPageSentMs);
-		this.#lastPageSentMs = nowMs;
+		if (capturedAtMs !== null) this.#timing.pageSent(capturedAtMs);
 	}
 
 	/** How many 80 ms of the stream the STT has heard and said all words of. */
@@ -293,9 +295,8 @@ export class Conversation {
 		const before = this.#state.name;
 		const result = step(this.#state, event, nowMs);
 		this.#state = result.state;
-		if (before === 'hearing' && this.#state.name === 'flushing') {
-			this.#turnEndedAtMs = nowMs;
-			this.#shown.mark('turnEnd', 0);
+		if ((before === 'flushing' || before === 'holding') && this.#state.name === 'thinking') {
+			this.#timing.turnEnded();
 		}
 		for (const effect of result.effects) this.#carryOut(effect);
 		if (this.#ended) return;
@@ -317,11 +318,27 @@ export class Conversation {
 				this.#ears.silence(effect.frames);
 				return;
 			case 'reply':
-				this.#ask(effect.reply, effect.first);
+				this.#ask(effect.reply, effect.first, effect.speculative);
+				return;
+			case 'commit':
+				this.#link.send({ type: 'commit', reply: effect.reply });
+				return;
+			case 'duck':
+				this.#gain = effect.gain;
+				this.#options.toPlayback({ type: 'gain', gain: effect.gain }, []);
+				return;
+			case 'pause':
+				this.#gain = 0;
+				this.#options.toPlayback({ type: 'pause' }, []);
+				return;
+			case 'resume':
+				this.#gain = 1;
+				this.#options.toPlayback({ type: 'gain', gain: 1 }, []);
+				this.#options.toPlayback({ type: 'resume' }, []);
 				return;
 			case 'cancel':
-				this.#shown.mark('bargeIn', 0);
-				this.#stopAskedAtMs = this.#options.nowMs();
+				if (effect.why === 'bargeIn') this.#shown.mark('bargeIn', 0);
+				this.#timing.stopAsked();
 				this.#voice.stop();
 				this.#link.send({ type: 'cancel', reply: effect.reply });
 				return;
@@ -340,12 +357,12 @@ export class Conversation {
 		}
 	}
 
-	#ask(reply: number, first: boolean): void {
+	#ask(reply: number, first: boolean, speculative: boolean): void {
 		const { language, today, voice } = this.#options;
-		this.#askedAtMs = this.#options.nowMs();
-		this.#firstPageAtMs = null;
+		this.#timing.asked(first);
 		this.#replyProblem = null;
-		if (first) this.#turnEndedAtMs = this.#askedAtMs;
+		this.#gain = 1;
+		this.#options.toPlayback({ type: 'gain', gain: 1 }, []);
 		this.#voice.begin(reply);
 		const prompt = systemPrompt({ language, today, unrecognisedMarker: UNRECOGNISED_SPEECH });
 		this.#link.send({
@@ -353,7 +370,7 @@ export class Conversation {
 			reply,
 			messages: prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES),
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
-			speculative: false,
+			speculative,
 			...(voice === null ? {} : { voice })
 		});
 	}

@@ -12,10 +12,14 @@ export function phaseOf(state: TurnState): Phase {
 			// Before the greeting was asked for it is the first connection; after it, it is a lost one.
 			if (deaf) return state.reply === 0 ? 'connecting' : 'reconnecting';
 			return state.name === 'waiting' ? 'listening' : 'hearing';
+		// The pause may be one of thought: the turn is the person's until it is taken.
 		case 'flushing':
+		case 'holding':
+			return state.linked ? 'hearing' : 'reconnecting';
 		case 'thinking':
 			return state.linked ? 'thinking' : 'reconnecting';
 		case 'speaking':
+		case 'overlapping':
 		case 'leaving':
 			return 'speaking';
 		case 'over':

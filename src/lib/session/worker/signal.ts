@@ -21,11 +21,12 @@ export class Signal {
 		return this.#packets === 0;
 	}
 
-	read(voice: Sounding): Extract<ViewMessage, { type: 'signal' }> {
+	/** `duck`: the assistant's gain, 1 = full. */
+	read(voice: Sounding, duck: number): Extract<ViewMessage, { type: 'signal' }> {
 		const user = new Float32Array(WINDOW_POINTS);
 		const assistant = new Float32Array(WINDOW_POINTS);
 		this.#microphone.read(user);
 		voice.window(assistant);
-		return { type: 'signal', user, assistant, duck: 1 };
+		return { type: 'signal', user, assistant, duck };
 	}
 }

@@ -134,7 +134,8 @@ describe('the end of a talk', () => {
 		expect(told.findLast((message) => message.type === 'entry')?.entry).toMatchObject({ text: 'Hello', open: false });
 		expect(relay.current.last.closedWith).toBe(1000);
 		await vi.waitFor(() => expect(closed).toEqual({ capture: true, playback: true }));
-		expect(toPlayback.at(-1)).toEqual({ type: 'stop', reply: 1 });
+		// The second question is the first with the word that came after it.
+		expect(toPlayback.at(-1)).toEqual({ type: 'stop', reply: 2 });
 	});
 
 	it('comes with the next one, and says nothing under its number', async () => {

@@ -49,6 +49,10 @@ export class Talks {
 				return;
 			case 'mute':
 				this.#open?.capture.postMessage({ type: 'mute', muted: message.muted } satisfies ToCapture);
+				this.#conversation?.person({ type: 'mute', muted: message.muted });
+				return;
+			case 'person':
+				this.#conversation?.person(message.event);
 				return;
 			case 'recogniser':
 				this.#recogniser = message.active;

@@ -11,7 +11,7 @@ export class FakeConversation implements Conversation {
 	}
 
 	/** What the worker would send. */
-	say(message: ViewMessage): void {
+	tell(message: ViewMessage): void {
 		this.#onMessage(message);
 	}
 
@@ -25,6 +25,11 @@ export class FakeConversation implements Conversation {
 	setMuted(muted: boolean): void {
 		this.calls.push(`muted ${muted}`);
 	}
+	say(): void {}
+	push(): void {}
+	hold(): void {}
+	goOn(): void {}
+	setPatience(): void {}
 	setVolume(volume: number): void {
 		this.calls.push(`volume ${volume}`);
 	}

@@ -1,0 +1,28 @@
+/** How long a pause has to be after these words before the turn is over. */
+import { endsIncomplete, isComplete } from './turn-text.ts';
+import type { EndpointOptions } from './options.ts';
+
+export interface Pause {
+	/** All that was understood of the turn. */
+	readonly text: string;
+	/**
+	 * How long after its last word the pause head saw the pause, in milliseconds; null where the word's end is not known. A
+	 * semantic head sees the end of a turn sooner than that of a mere sentence.
+	 */
+	readonly hesitationMs: number | null;
+	/** The average of this person's own pauses in mid-turn, in milliseconds. */
+	readonly learnedMs: number;
+}
+
+const QUESTION = /\?["'»”’)\s]*$/;
+
+/** Milliseconds from the step that saw the pause. */
+export function pauseNeededMs({ text, hesitationMs, learnedMs }: Pause, options: EndpointOptions): number {
+	const unfinished = endsIncomplete(text);
+	if (unfinished === 'digits' || unfinished === 'number' || unfinished === 'spelling') return options.spelledMs;
+	const habitMs = Math.min(options.learnedLimitMs, learnedMs * options.learnedShare);
+	if (unfinished !== null) return options.unfinishedMs + habitMs;
+	if (!isComplete(text)) return options.plainMs + habitMs;
+	if (QUESTION.test(text)) return options.questionMs;
+	return hesitationMs === null || hesitationMs <= options.sureWithinMs ? options.completeMs : options.unsureMs;
+}
