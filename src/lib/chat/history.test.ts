@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { close, remember, rewrite, type History } from './history.ts';
 import { prepareMessages } from './prepare.ts';
-import { systemPrompt } from './prompt.ts';
+import { defaultCharacter } from './characters/default.ts';
+import { systemPrompt } from './characters/prompt.ts';
 
 const said = (...lines: [role: 'user' | 'assistant', text: string, interrupted?: boolean][]): History =>
 	lines.reduce<History>(
@@ -95,7 +96,8 @@ describe('prepareMessages', () => {
 
 describe('systemPrompt', () => {
 	it('tells the rules that the turn core relies on: silence, goodbye, language, the day', () => {
-		const text = systemPrompt({ language: 'fr', today: 'vendredi 20 novembre 2026', unrecognisedMarker: '[speech]' });
+		const today = 'vendredi 20 novembre 2026';
+		const text = systemPrompt(defaultCharacter('fr'), { today, seed: 0, unrecognisedMarker: '[speech]' });
 		for (const part of ['"..."', '"Bye!"', 'French', 'vendredi 20 novembre 2026', '[speech]'])
 			expect(text).toContain(part);
 	});

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Character } from '../chat/characters/character.ts';
+import type { Headline } from '../chat/characters/headlines.ts';
 import type { AudioGraph, AudioGraphOptions } from './audio-graph.ts';
 import { createConversation } from './bridge.ts';
 import { AudioGraphError } from './microphone.ts';
@@ -15,6 +17,13 @@ vi.mock('./audio-graph.ts', () => ({
 		return ready.promise;
 	}
 }));
+
+let news = Promise.withResolvers<Headline[]>();
+vi.mock('../characters/served.ts', () => ({ headlinesFor: () => news.promise }));
+const NEWSREADER: Character = {
+	...{ id: 'gazette', name: 'La Gazette', language: 'fr/en', instructions: { type: 'news' } },
+	...{ voice: 'fr', good: true }
+};
 
 class FakeWorker {
 	static made: FakeWorker[] = [];
@@ -128,6 +137,39 @@ describe('start', () => {
 		worker().say(phase('failed'), 1);
 		expect(second.closed).toBe(false);
 		expect(last()).toEqual(phase('asking'));
+	});
+
+	it('hands the worker the character with its language and voice, a seed, and the news where it tells them', async () => {
+		await started();
+		expect(worker().of('open')).toMatchObject([{ character: { id: 'parley' }, voice: null, news: [] }]);
+		news = Promise.withResolvers();
+		conversation.start({ language: 'en', character: NEWSREADER });
+		const graph = new FakeGraph();
+		graphs.push(graph);
+		opening.at(-1)!.ready.resolve(graph as unknown as AudioGraph);
+		await vi.waitFor(() => expect(graph.onCapturePort).toHaveBeenCalled());
+		expect(worker().of('open')).toHaveLength(1);
+		news.resolve([{ title: 'Rain', source: '' }]);
+		await vi.waitFor(() => expect(worker().of('open')).toHaveLength(2));
+		expect(worker().of('open')[1]).toMatchObject({
+			...{ language: 'fr', voice: 'fr', character: NEWSREADER, news: [{ title: 'Rain', source: '' }] },
+			seed: expect.any(Number)
+		});
+	});
+
+	it('given up while the news are waited for opens nothing and lets the microphone go', async () => {
+		news = Promise.withResolvers();
+		conversation.start({ language: 'en', character: NEWSREADER });
+		const graph = new FakeGraph();
+		graphs.push(graph);
+		opening.at(-1)!.ready.resolve(graph as unknown as AudioGraph);
+		await vi.waitFor(() => expect(graph.onCapturePort).toHaveBeenCalled());
+		conversation.stop();
+		expect(graph.closed).toBe(true);
+		news.resolve([]);
+		await news.promise;
+		await new Promise((resolve) => setTimeout(resolve));
+		expect(worker().of('open')).toEqual([]);
 	});
 
 	it('says why the microphone is not to be had', async () => {

@@ -2,6 +2,10 @@
  * The page's end of a conversation: opens microphone and loudspeaker, hands their ports to the worker, and passes words
  * both ways. Callers see the `Conversation` of view.ts and nothing of threads.
  */
+import type { Character } from '../chat/characters/character.ts';
+import { defaultCharacter } from '../chat/characters/default.ts';
+import type { Headline } from '../chat/characters/headlines.ts';
+import { mainLanguage } from '../chat/characters/language.ts';
 import { PATIENCE } from '../turn/options.ts';
 import { SESSION_PATH } from '../protocol/session.ts';
 import type { ToCapture } from '../audio/worklet-messages.ts';
@@ -70,6 +74,10 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	document.addEventListener('visibilitychange', hurry);
 
 	async function open(options: StartOptions, signal: AbortSignal): Promise<void> {
+		const character = options.character ?? defaultCharacter(options.language);
+		const language = mainLanguage(character.language);
+		// Asked for while the browser asks for the microphone.
+		const askedNews = character.instructions.type === 'news' ? newsFor(character) : null;
 		const opened = await openAudioGraph({
 			signal,
 			volume,
@@ -80,14 +88,19 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		graph = opened;
 		// Before anything else, so that nothing is heard of who muted while the browser asked.
 		opened.capturePort.postMessage({ type: 'mute', muted } satisfies ToCapture);
+		const news = askedNews === null ? [] : await askedNews;
+		if (signal.aborted) return;
 		tell(
 			{
 				type: 'open',
 				talk,
 				url: relayUrl(location),
-				language: options.language,
-				voice: options.voice ?? null,
-				today: new Date().toLocaleDateString(options.language, { dateStyle: 'full' }),
+				language,
+				voice: options.voice ?? character.voice ?? null,
+				character,
+				seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+				news,
+				today: new Date().toLocaleDateString(language, { dateStyle: 'full' }),
 				capture: opened.capturePort,
 				playback: opened.playbackPort
 			},
@@ -149,6 +162,16 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			worker = null;
 		}
 	};
+}
+
+/** Loaded where a character tells the news: everybody else's first press does without. Never rejects. */
+async function newsFor(character: Character): Promise<readonly Headline[]> {
+	try {
+		const { headlinesFor } = await import('../characters/served.ts');
+		return await headlinesFor(character);
+	} catch {
+		return [];
+	}
 }
 
 /** The relay that served the page. */

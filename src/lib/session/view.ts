@@ -2,6 +2,7 @@
  * What the page knows of a conversation: the worker sends these, the page draws them. Everything here is data that can
  * cross a MessagePort; no component reads a socket, a codec or a worklet.
  */
+import type { Character } from '../chat/characters/character.ts';
 import type { Patience } from '../turn/options.ts';
 import type { Problem, ProblemCode } from '../protocol/problems.ts';
 
@@ -123,6 +124,10 @@ export interface Conversation {
 }
 
 export interface StartOptions {
+	/** The page's; a character has its own. */
 	readonly language: 'en' | 'fr';
+	/** Plain data, no proxy: it crosses to the worker. Absent: Parley itself. */
+	readonly character?: Character;
+	/** In place of the character's. */
 	readonly voice?: string;
 }

@@ -1,4 +1,6 @@
 /** What the page and the worker say to each other. Both ends are ours and trusted. */
+import type { Character } from '../chat/characters/character.ts';
+import type { Headline } from '../chat/characters/headlines.ts';
 import type { PersonEvent } from '../turn/events.ts';
 import type { ViewMessage } from './view.ts';
 
@@ -11,6 +13,11 @@ export type ToWorker =
 			readonly url: string;
 			readonly language: 'en' | 'fr';
 			readonly voice: string | null;
+			readonly character: Character;
+			/** What the character draws by: the same for the whole talk. */
+			readonly seed: number;
+			/** For a character that tells them; otherwise none. */
+			readonly news: readonly Headline[];
 			/** The day in the person's words, for the prompt: the page knows the locale. */
 			readonly today: string;
 			readonly capture: MessagePort;

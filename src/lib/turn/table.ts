@@ -69,6 +69,9 @@ const SOUNDING = {
 
 export const TABLE: Readonly<Record<StateName, Row>> = {
 	off: {
+		// Chosen before the press.
+		mute: [{ do: ['noteMute'] }],
+		patience: [{ do: ['notePatience'] }],
 		start: [{ do: ['begin', 'listen'], to: 'waiting' }]
 	},
 	waiting: {

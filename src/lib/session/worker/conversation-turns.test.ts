@@ -66,4 +66,17 @@ describe('Parley’s own way with turns', () => {
 		stage.step(1, 9);
 		expect(stage.relay.last.of('reply')).toHaveLength(2);
 	});
+
+	it('asks nobody why they are silent who muted before the relay was there', () => {
+		stage.conversation.person({ type: 'mute', muted: true });
+		stage.greet();
+		stage.step(1, 20);
+		stage.time.advance(60_000);
+		stage.step(1, 20);
+		expect(stage.relay.last.of('reply')).toHaveLength(1);
+		stage.conversation.person({ type: 'mute', muted: false });
+		stage.time.advance(60_000);
+		stage.step(1, 20);
+		expect(stage.relay.last.of('reply')).toHaveLength(2);
+	});
 });

@@ -6,7 +6,9 @@ import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
 import { prepareMessages } from '../../chat/prepare.ts';
-import { systemPrompt } from '../../chat/prompt.ts';
+import type { Character } from '../../chat/characters/character.ts';
+import type { Headline } from '../../chat/characters/headlines.ts';
+import { systemPrompt } from '../../chat/characters/prompt.ts';
 import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import { MAX_REPLY_MESSAGES, UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
@@ -33,6 +35,9 @@ export interface ConversationOptions {
 	readonly url: string;
 	readonly language: 'en' | 'fr';
 	readonly voice: string | null;
+	readonly character: Character;
+	readonly seed: number;
+	readonly news: readonly Headline[];
 	readonly today: string;
 	readonly encoder: OpusEncoder;
 	readonly decoder: OggOpusDecoder;
@@ -358,13 +363,13 @@ export class Conversation {
 	}
 
 	#ask(reply: number, first: boolean, speculative: boolean): void {
-		const { language, today, voice } = this.#options;
+		const { character, seed, news, today, voice } = this.#options;
 		this.#timing.asked(first);
 		this.#replyProblem = null;
 		this.#gain = 1;
 		this.#options.toPlayback({ type: 'gain', gain: 1 }, []);
 		this.#voice.begin(reply);
-		const prompt = systemPrompt({ language, today, unrecognisedMarker: UNRECOGNISED_SPEECH });
+		const prompt = systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH });
 		this.#link.send({
 			type: 'reply',
 			reply,

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultCharacter } from '../../chat/characters/default.ts';
 import { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import { createOpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, ToCapture, ToPlayback } from '../../audio/worklet-messages.ts';
 import type { FromWorker, ToWorker } from '../worker-messages.ts';
+import { Conversation } from './conversation.ts';
 import { Talks, type Codec } from './talks.ts';
 import { FakeRelay } from './testing/fake-relay.ts';
 import { FakeTime } from './testing/fake-time.ts';
@@ -56,6 +58,9 @@ function open(desk: Talks, talk: number) {
 		url: 'ws://relay/v1/session',
 		language: 'en',
 		voice: null,
+		character: defaultCharacter('en'),
+		seed: 1,
+		news: [],
 		today: 'today',
 		capture: capture.port1,
 		playback: playback.port1
@@ -112,6 +117,19 @@ describe('a talk', () => {
 		relay.current.last.say({ type: 'word', text: '[speech]', startS: 0 });
 		desk.take({ type: 'heardLocally', text: 'Hello' });
 		expect(told.findLast((message) => message.type === 'entry')).toMatchObject({ entry: { text: 'Hello' } });
+	});
+
+	it('begins as the person chose before it, however patient and with the microphone off', async () => {
+		const person = vi.spyOn(Conversation.prototype, 'person');
+		const desk = talks();
+		desk.take({ type: 'person', event: { type: 'patience', factor: 0.6 } });
+		desk.take({ type: 'person', event: { type: 'patience', factor: 1.8 } });
+		desk.take({ type: 'mute', muted: true });
+		desk.take({ type: 'person', event: { type: 'text', text: 'nobody is there' } });
+		open(desk, 1);
+		await connected();
+		expect(person.mock.calls).toEqual([[{ type: 'patience', factor: 1.8 }], [{ type: 'mute', muted: true }]]);
+		person.mockRestore();
 	});
 
 	it('says that the codec cannot be had', async () => {

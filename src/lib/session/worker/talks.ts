@@ -2,6 +2,7 @@
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToCapture } from '../../audio/worklet-messages.ts';
+import type { PersonEvent } from '../../turn/events.ts';
 import type { FromWorker, ToWorker } from '../worker-messages.ts';
 import type { ViewMessage } from '../view.ts';
 import { Conversation, type ConversationOptions } from './conversation.ts';
@@ -29,6 +30,8 @@ export class Talks {
 	/** It, once the codec is there. */
 	#conversation: Conversation | null = null;
 	#recogniser = false;
+	/** What the person chose for all talks: each begins with it. */
+	readonly #chosen = new Map<PersonEvent['type'], PersonEvent>();
 
 	constructor(options: TalksOptions) {
 		this.#options = options;
@@ -49,10 +52,11 @@ export class Talks {
 				return;
 			case 'mute':
 				this.#open?.capture.postMessage({ type: 'mute', muted: message.muted } satisfies ToCapture);
-				this.#conversation?.person({ type: 'mute', muted: message.muted });
+				this.#choose({ type: 'mute', muted: message.muted });
 				return;
 			case 'person':
-				this.#conversation?.person(message.event);
+				if (message.event.type === 'patience') this.#choose(message.event);
+				else this.#conversation?.person(message.event);
 				return;
 			case 'recogniser':
 				this.#recogniser = message.active;
@@ -65,6 +69,11 @@ export class Talks {
 				this.#conversation?.hurry();
 				return;
 		}
+	}
+
+	#choose(event: PersonEvent): void {
+		this.#chosen.set(event.type, event);
+		this.#conversation?.person(event);
 	}
 
 	/** Frames that come before the codec wait in the port: nothing of what is said meanwhile is lost. */
@@ -92,6 +101,7 @@ export class Talks {
 			return;
 		}
 		this.#conversation = conversation;
+		for (const event of this.#chosen.values()) conversation.person(event);
 		if (this.#recogniser) conversation.recogniser(true);
 		open.capture.onmessage = ({ data }: MessageEvent<FromCapture>) => {
 			conversation.captured(data);

@@ -1,4 +1,5 @@
 /** A conversation with everything around it played by the test: relay, worklets, clock. */
+import { defaultCharacter } from '../../../chat/characters/default.ts';
 import { OggOpusDecoder } from '../../../audio/ogg-opus-decoder.ts';
 import { OggOpusPager } from '../../../audio/ogg/pager.ts';
 import { createOpusEncoder, type OpusEncoder } from '../../../audio/opus.ts';
@@ -32,6 +33,9 @@ export class Stage {
 			url: 'ws://relay/v1/session',
 			language: 'en',
 			voice: null,
+			character: defaultCharacter('en'),
+			seed: 1,
+			news: [],
 			today: 'Friday 20 November 2026',
 			encoder,
 			decoder,
