@@ -3,13 +3,14 @@
  * does. Given to Playwright as functions, so it may use nothing from this file's outside.
  */
 
-import type { Mark } from '../../../src/lib/session/view.ts';
+import type { Entry, Mark } from '../../../src/lib/session/view.ts';
 
 /** A message from the worker to the page, and when it came: milliseconds of `performance.timeOrigin + now()`. */
 export interface Seen {
 	readonly type: string;
 	readonly seenAtMs: number;
 	readonly mark?: Mark;
+	readonly entry?: Entry;
 	readonly [key: string]: unknown;
 }
 

@@ -13,6 +13,7 @@ import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
 import { chromiumPath } from '../../support/system-packages.ts';
 import { observe, record, type Observed, type Seen } from './observe.ts';
+import type { ChatMessage } from '../../../src/lib/protocol/llm.ts';
 import type { Mark, MarkName } from '../../../src/lib/session/view.ts';
 import { microphone, type Sound } from './microphone.ts';
 import { tap, type Tap } from './tap.ts';
@@ -23,7 +24,7 @@ export interface StageOptions {
 	/** What the STT writes down for each stretch of speech. Without it, the relay's own embedded STT, which cannot write. */
 	readonly writes?: readonly string[];
 	/** What the LLM answers, in turn; the first is the greeting. Without it, the built-in partner. */
-	readonly answers?: readonly string[];
+	readonly answers?: readonly string[] | ((messages: readonly ChatMessage[]) => string);
 	readonly permission?: 'granted' | 'denied';
 	readonly viewport?: { readonly width: number; readonly height: number };
 	readonly locale?: string;
@@ -85,7 +86,9 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 	const stt = await startSttEngine({ script: { utterances: (options.writes ?? []).map((text) => ({ text })) } });
 	const tts = await startTtsEngine({ speed: options.ttsSpeed ?? 4 });
 	const llm = await startLlmEngine({
-		...(options.answers === undefined ? {} : { script: { replies: options.answers } }),
+		...(options.answers === undefined
+			? {}
+			: { script: typeof options.answers === 'function' ? options.answers : { replies: options.answers } }),
 		...(options.tokenDelayMs === undefined ? {} : { tokenDelayMs: options.tokenDelayMs })
 	});
 	const ttsTap = await tap(tts.url);
