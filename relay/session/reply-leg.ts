@@ -8,13 +8,15 @@
  * | the TTS has spoken everything                   | –                    | complete  |
  * | the LLM failed before its first whole word      | llm                  | failed    |
  * | the LLM failed later: what it wrote is spoken,  | llm, at once         | complete  |
- * | but not a last word that may be half            |                      |           |
+ * | but no last word that may be half, nor words    |                      |           |
+ * | inside a mark that has not ended                |                      |           |
  * | the LLM answered nothing that can be spoken     | llm, protocol        | complete  |
  * | the TTS failed, at any time                     | tts                  | failed    |
  * | cancelled, replaced, or speculative and neither | –                    | cancelled |
  * | committed nor cancelled for `speculationMs`     |                      |           |
  */
-import { WordRechunker, speakable } from '../../src/lib/chat/words.ts';
+import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
+import { SpeechWriter, type Piece } from '../../src/lib/chat/speech.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { UpstreamError } from '../upstream/failure.ts';
@@ -29,6 +31,8 @@ export interface ReplyDeps {
 	readonly tts: TtsEndpoint;
 	/** Where the request names none. */
 	readonly voice: string;
+	/** Of the words that stand in for what is not read out, until the reply itself tells. */
+	readonly language: ReplyLanguage;
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
 	readonly outbox: Outbox;
@@ -52,12 +56,12 @@ export class ReplyLeg {
 	readonly #request: ReplyRequest;
 	readonly #audioHead: Uint8Array;
 	readonly #controller = new AbortController();
-	readonly #rechunker = new WordRechunker();
+	readonly #writer: SpeechWriter;
 	readonly #startedMs: number;
 	#committed: boolean;
 	#over = false;
 	#tts: TtsLeg | null = null;
-	/** Speakable words that the TTS has not got yet. Bounded by `limits.replyChars`. */
+	/** What the TTS has not got yet, each with the space before it. Bounded by `limits.replyChars`. */
 	#waiting: string[] = [];
 	#anythingToSay = false;
 	/** No more words come. */
@@ -72,6 +76,7 @@ export class ReplyLeg {
 		this.reply = request.reply;
 		this.#request = request;
 		this.#deps = deps;
+		this.#writer = new SpeechWriter(deps.language);
 		this.#audioHead = replyAudioHead(request.reply);
 		this.#committed = !request.speculative;
 		this.#startedMs = deps.clock.now();
@@ -115,9 +120,9 @@ export class ReplyLeg {
 				if (this.#over) return;
 				chars += delta.length;
 				if (chars > limits.replyChars) return this.#endText();
-				for (const word of this.#rechunker.push(delta)) this.#word(word);
+				for (const piece of this.#writer.push(delta)) this.#piece(piece);
 			}
-			for (const word of this.#rechunker.flush()) this.#word(word);
+			for (const piece of this.#writer.flush()) this.#piece(piece);
 			this.#endText();
 		} catch (error) {
 			this.#llmFailed(upstreamError(error));
@@ -146,15 +151,15 @@ export class ReplyLeg {
 		}
 	}
 
-	#word(word: string): void {
+	#piece({ shown, spoken }: Piece): void {
 		if (this.#over) return;
 		this.#wordCount++;
 		this.#firstWordMs ??= this.#sinceStartMs();
-		this.#deps.outbox.send({ type: 'replyWord', reply: this.reply, text: word });
-		const text = speakable(word);
-		if (text.trim() === '') return;
+		const different = spoken === shown.trim() ? {} : { spoken };
+		this.#deps.outbox.send({ type: 'replyWord', reply: this.reply, text: shown, ...different });
+		if (spoken === '') return;
+		this.#waiting.push(this.#anythingToSay ? ` ${spoken}` : spoken);
 		this.#anythingToSay = true;
-		this.#waiting.push(text);
 		this.#pump();
 	}
 

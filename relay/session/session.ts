@@ -37,6 +37,7 @@ export class Session implements SocketHandler {
 	readonly #bytes: TokenBucket;
 	readonly #openedMs: number;
 	#stage: 'hello' | 'open' | 'over' = 'hello';
+	#language: 'en' | 'fr' = 'en';
 	#cancelTimer: () => void;
 	#lastHeardMs: number;
 	#listen: ListenLeg | null = null;
@@ -100,7 +101,7 @@ export class Session implements SocketHandler {
 
 	#take(message: ClientMessage): void {
 		if (this.#stage === 'hello') {
-			if (message.type === 'hello') return this.#hello(message.version);
+			if (message.type === 'hello') return this.#hello(message);
 			return this.end('client', 'out_of_order', 'hello comes first');
 		}
 		switch (message.type) {
@@ -126,12 +127,13 @@ export class Session implements SocketHandler {
 		}
 	}
 
-	#hello(version: number): void {
+	#hello({ version, language }: Extract<ClientMessage, { type: 'hello' }>): void {
 		if (version !== SESSION_VERSION) {
 			return this.end('client', 'unsupported_version', `this relay speaks version ${SESSION_VERSION}`);
 		}
 		this.#cancelTimer();
 		this.#stage = 'open';
+		this.#language = language;
 		this.#watchIdle();
 		this.#outbox.send(welcome(this.id, this.#deps));
 		this.#deps.log.info({ session: this.id }, 'session opened');
@@ -179,6 +181,7 @@ export class Session implements SocketHandler {
 			llm: this.#deps.llm,
 			tts: this.#deps.tts,
 			voice: this.#deps.tts.voice,
+			language: this.#language,
 			limits: this.#limits,
 			clock: this.#clock,
 			outbox: this.#outbox,

@@ -34,7 +34,7 @@ export async function replyHouse(
 	const { deps, lines } = testDeps({ llm: llm.url, tts: tts.url, clock, ...targets });
 	const sessions = createSessions(deps);
 	const browser = new TestBrowser(sessions);
-	browser.hello();
+	browser.hello(targets.language);
 	return {
 		browser,
 		sessions,

@@ -57,8 +57,8 @@ export class TestBrowser implements Socket {
 		lent.fill(0xee); // valid during the call only
 	}
 
-	hello(): void {
-		this.say({ type: 'hello', version: 1, client: 'test' });
+	hello(language: 'en' | 'fr' = 'en'): void {
+		this.say({ type: 'hello', version: 1, client: 'test', language });
 	}
 
 	/** Gone without a word. */

@@ -12,6 +12,8 @@ export interface TestTargets {
 	readonly llm?: string;
 	readonly limits?: Partial<SessionLimits>;
 	readonly clock?: Clock;
+	/** The person's; default English. */
+	readonly language?: 'en' | 'fr';
 	/** Default TEST_KEYS; the embedded engines want moshi-server's. */
 	readonly keys?: { readonly stt: string; readonly tts: string; readonly llm: string };
 }

@@ -64,7 +64,10 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
 	fc.record({ type: fc.constant('step' as const), frame: page }),
 	fc.record({ type: fc.constant('word' as const), text: fc.string(), startS: double }),
 	fc.record({ type: fc.constant('endWord' as const), stopS: double }),
-	fc.record({ type: fc.constant('replyWord' as const), reply: number, text: fc.string() }),
+	fc.record(
+		{ type: fc.constant('replyWord' as const), reply: number, text: fc.string(), spoken: fc.string() },
+		{ requiredKeys: ['type', 'reply', 'text'] }
+	),
 	fc.record({ type: fc.constant('replyAudio' as const), reply: number, frame: page }),
 	fc.record({
 		type: fc.constant('replyText' as const),

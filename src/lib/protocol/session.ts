@@ -99,8 +99,14 @@ export const ListeningSchema = v.object({ type: v.literal('listening'), stream: 
 export const StepSchema = v.object({ type: v.literal('step'), frame: v.instance(Uint8Array) });
 export const WordSchema = v.object({ type: v.literal('word'), text: v.string(), startS: seconds });
 export const EndWordSchema = v.object({ type: v.literal('endWord'), stopS: seconds });
-/** A word that the LLM wrote; the space before it travels with it. */
-export const ReplyWordSchema = v.object({ type: v.literal('replyWord'), reply: count, text: v.string() });
+/** A word that the LLM wrote, as it is shown; the space before it travels with it. */
+export const ReplyWordSchema = v.object({
+	type: v.literal('replyWord'),
+	reply: count,
+	text: v.string(),
+	/** What the voice says for it, possibly nothing or several words; `text` without its space where absent. */
+	spoken: v.optional(v.string())
+});
 /** The TTS's `OggOpus` message, as it sent it. The reply's first ones hold its header pages. */
 export const ReplyAudioSchema = v.object({
 	type: v.literal('replyAudio'),

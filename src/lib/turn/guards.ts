@@ -29,6 +29,9 @@ const due = (atMs: number | null, nowMs: number): boolean => atMs !== null && no
 const pastFirstSeconds = (state: TurnState, nowMs: number): boolean =>
 	nowMs - state.startedAtMs > state.options.uninterruptibleMs;
 
+/** A text as it is shown, without the marks and quotes that may stand after its last word. */
+const unmarked = (text: string): string => text.replace(/[*_"»”\s]+$/, '');
+
 export const GUARDS = {
 	hasText: (_, event) =>
 		(event.type === 'word' || event.type === 'transcript' || event.type === 'text') && event.text.trim() !== '',
@@ -107,7 +110,7 @@ export const GUARDS = {
 	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
 	silenceIsLong: (state, _, nowMs) =>
 		state.linked && state.listening && !state.muted && !state.pushed && nowMs >= silentUntilMs(state),
-	saidGoodbye: (state) => state.heard.trim().toLowerCase().endsWith(state.options.goodbye),
+	saidGoodbye: (state) => unmarked(state.heard).toLowerCase().endsWith(state.options.goodbye),
 	mayAskAgain: (state, event) =>
 		event.type === 'replyDone' &&
 		event.outcome === 'failed' &&

@@ -244,6 +244,21 @@ describe('goodbye', () => {
 		expect(talk.name).toBe('over');
 	});
 
+	it.each([
+		['**Bye!**', 'leaving'],
+		['“Bye!”', 'leaving'],
+		['« Bye! » _', 'leaving'],
+		['Bye! *waves*', 'waiting'],
+		['Bye!?', 'waiting']
+	])('is told from what is shown: %s', (text, name) => {
+		const talk = greeted();
+		talk.words('Goodbye');
+		talk.steps(1, 1);
+		talk.flushed(8);
+		talk.answered(text);
+		expect(talk.name).toBe(name);
+	});
+
 	it('that was interrupted does not close', () => {
 		const talk = greeted();
 		talk.words('Goodbye');

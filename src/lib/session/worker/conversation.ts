@@ -214,7 +214,7 @@ export class Conversation {
 			case 'drain':
 				return;
 			case 'replyWord':
-				if (message.reply === this.#voice.reply) this.#voice.write(message.text);
+				if (message.reply === this.#voice.reply) this.#voice.write(message.text, message.spoken);
 				return;
 			case 'replyAudio':
 				if (message.reply === this.#voice.reply) this.#hearPage(message.frame);

@@ -93,10 +93,10 @@ export class Voice {
 		this.#caption();
 	}
 
-	/** A word that the model wrote. */
-	write(word: string): void {
+	/** A word that the model wrote, and what the voice makes of it. */
+	write(word: string, spoken = word): void {
 		if (!this.#active) return;
-		this.#words.write(word);
+		this.#words.write(word, spoken);
 		this.#captionIsStale = true;
 	}
 
