@@ -71,8 +71,9 @@ export const ACTIONS = {
 		state.quietSteps = quietSteps(state, event);
 		state.voiceSteps = voiceSteps(state, event);
 		state.pause = averaged(state, event);
-		if ((state.paused || state.name === 'waiting') && state.voiceSteps >= SURELY_VOICE_STEPS)
-			state.voicedInSilence = true;
+		const inSilence = state.voiceSteps > 0 && (state.paused || state.name === 'waiting');
+		state.silentVoiceSteps = inSilence ? state.silentVoiceSteps + 1 : 0;
+		if (state.silentVoiceSteps >= SURELY_VOICE_STEPS) state.voicedInSilence = true;
 		state.steps += 1;
 		state.deafTimes = 0;
 	},

@@ -93,8 +93,9 @@ export const GUARDS = {
 			.join(' ');
 		if (playing === '') return false;
 		const run = [...freshAside(state, nowMs, 'echo'), event.text].join(' ');
-		// Once an echo is known for one, a word of it is enough: those between may have been misheard.
-		return soundsLike(run, playing) || (nowMs - state.echoedAtMs <= overlap.echoMs && soundsLike(event.text, playing));
+		// Where an echo is known for one, or likely, a word of it is enough: those between may have been misheard.
+		const likely = nowMs - state.echoedAtMs <= overlap.echoMs || !pastFirstSeconds(state, nowMs);
+		return soundsLike(run, playing) || (likely && soundsLike(event.text, playing));
 	},
 	/** Where an echo was just heard, or may be, one word that is none is not believed yet. */
 	isDoubtful: (state, event, nowMs) =>

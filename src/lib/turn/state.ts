@@ -78,7 +78,9 @@ export interface TurnState {
 	overlapStartedMs: number;
 	/** The voice was made silent and keeps its place. */
 	paused: boolean;
-	/** Somebody spoke while the voice was silent. */
+	/** Steps in a row that heard a voice while the assistant's was silent: it was surely a person's. */
+	silentVoiceSteps: number;
+	/** Somebody spoke since the voice fell silent. */
 	voicedInSilence: boolean;
 	/** Silences for nothing, in a row. */
 	falseAlarms: number;
@@ -132,6 +134,7 @@ export function initialState(options: TurnOptions): TurnState {
 		echoes: [],
 		overlapStartedMs: 0,
 		paused: false,
+		silentVoiceSteps: 0,
 		voicedInSilence: false,
 		falseAlarms: 0,
 		aside: [],
