@@ -5,7 +5,7 @@ const builtIn = { url: '', apiKey: '', name: 'built-in', embedded: true };
 const engines: Announcement['engines'] = {
 	stt: { ...builtIn, recognises: false, delayS: 0.5 },
 	tts: { ...builtIn, voice: '' },
-	llm: { ...builtIn, model: '', found: false }
+	llm: { ...builtIn, model: '', contextTokens: null, found: false }
 };
 const elsewhere: Announcement['engines'] = {
 	stt: { ...engines.stt, embedded: false },

@@ -22,7 +22,7 @@ describe('the configuration', () => {
 			transport: 'auto',
 			stt: { url: null, apiKey: 'public_token', delayS: 0.5 },
 			tts: { url: null, apiKey: 'public_token', voice: '' },
-			llm: { url: null, apiKey: '', model: '' },
+			llm: { url: null, apiKey: '', model: '', contextTokens: null },
 			charactersFile: null,
 			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
 			allowedOrigins: [],
@@ -40,6 +40,7 @@ describe('the configuration', () => {
 			LLM_URL: 'http://llm:11434/v1',
 			LLM_MODEL: 'm',
 			LLM_API_KEY: 'k',
+			LLM_CONTEXT_TOKENS: '16384',
 			TTS_API_KEY: '',
 			STT_DELAY_S: '2.5',
 			CHARACTERS_FILE: ' /etc/parley/characters.yaml ',
@@ -53,7 +54,7 @@ describe('the configuration', () => {
 			host: '127.0.0.1',
 			stt: { url: 'wss://stt.example/base', delayS: 2.5 },
 			tts: { url: 'ws://tts:8089', apiKey: 'public_token' },
-			llm: { url: 'http://llm:11434/v1', model: 'm', apiKey: 'k' },
+			llm: { url: 'http://llm:11434/v1', model: 'm', apiKey: 'k', contextTokens: 16_384 },
 			charactersFile: '/etc/parley/characters.yaml',
 			news: { url: 'https://news.example/v2/top-headlines?country=ca', apiKey: 'n' },
 			allowedOrigins: ['https://a.example', 'http://localhost:5173'],
@@ -207,9 +208,10 @@ describe('the configuration', () => {
 		expect(readConfig({ NEWS_API_URL: 'https://news.example' }).warnings).toEqual([
 			'NEWS_API_URL does nothing without NEWS_API_KEY: set the key of that service.'
 		]);
-		expect(readConfig({ LLM_MODEL: 'm', LLM_API_KEY: 'k' }).warnings).toEqual([
+		expect(readConfig({ LLM_MODEL: 'm', LLM_API_KEY: 'k', LLM_CONTEXT_TOKENS: '4096' }).warnings).toEqual([
 			'LLM_MODEL does nothing without LLM_URL: set LLM_URL to the server it belongs to.',
-			'LLM_API_KEY does nothing without LLM_URL: set LLM_URL to the server it belongs to.'
+			'LLM_API_KEY does nothing without LLM_URL: set LLM_URL to the server it belongs to.',
+			'LLM_CONTEXT_TOKENS does nothing without LLM_URL: set LLM_URL to the server it belongs to.'
 		]);
 	});
 

@@ -10,23 +10,23 @@ import { SESSION_LIMITS } from './session/index.ts';
 
 /** Above this, file descriptors (three or four a session) and one core's message rate are spent. */
 const MOST_SESSIONS = 10_000;
+/** Below this there is no room for a character's instructions; above it, no model. */
+const LEAST_CONTEXT_TOKENS = 512;
+const MOST_CONTEXT_TOKENS = 100_000_000;
 /** The relay adds the language, unless the address chooses language, country or sources itself. */
 const NEWS_API_URL = 'https://newsapi.org/v2/top-headlines?category=general';
 
 const oneOf = <const T extends readonly string[]>(options: T, fallback: T[number]) =>
 	v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
 
-function wholeNumber(min: number, max: number, fallback: number) {
+function wholeNumber(min: number, max: number) {
 	const message = `must be a whole number from ${min} to ${max}`;
-	return v.optional(
-		v.pipe(
-			v.string(),
-			v.regex(/^\d{1,9}$/, message),
-			v.transform(Number),
-			v.minValue(min, message),
-			v.maxValue(max, message)
-		),
-		String(fallback)
+	return v.pipe(
+		v.string(),
+		v.regex(/^\d{1,9}$/, message),
+		v.transform(Number),
+		v.minValue(min, message),
+		v.maxValue(max, message)
 	);
 }
 
@@ -78,7 +78,7 @@ const origins = v.pipe(
 );
 
 const EnvironmentSchema = v.object({
-	PORT: wholeNumber(0, 65_535, 8080),
+	PORT: v.optional(wholeNumber(0, 65_535), '8080'),
 	// Loopback unless asked otherwise: there is no log-in, and another machine's browser gives its microphone only to
 	// an https page anyway. `localhost` finds 127.0.0.1 in every browser, whether or not it tries ::1 first.
 	HOST: v.optional(
@@ -110,11 +110,12 @@ const EnvironmentSchema = v.object({
 	LLM_URL: v.optional(upstream(wsToHttp, CHAT_COMPLETIONS_PATH)),
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
+	LLM_CONTEXT_TOKENS: v.optional(wholeNumber(LEAST_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS)),
 	CHARACTERS_FILE: v.optional(v.pipe(v.string(), v.maxLength(4096, 'must be a path of at most 4096 characters'))),
 	NEWS_API_KEY: v.optional(key),
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
 	ALLOWED_ORIGINS: v.optional(origins, ''),
-	MAX_SESSIONS: wholeNumber(1, MOST_SESSIONS, SESSION_LIMITS.sessions),
+	MAX_SESSIONS: v.optional(wholeNumber(1, MOST_SESSIONS), String(SESSION_LIMITS.sessions)),
 	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 	LOG_FORMAT: oneOf(LOG_FORMATS, 'text')
 });
@@ -129,7 +130,12 @@ export interface Config {
 	readonly stt: { readonly url: string | null; readonly apiKey: string; readonly delayS: number };
 	readonly tts: { readonly url: string | null; readonly apiKey: string; readonly voice: string };
 	/** `model` and `apiKey` are '' where not set. */
-	readonly llm: { readonly url: string | null; readonly apiKey: string; readonly model: string };
+	readonly llm: {
+		readonly url: string | null;
+		readonly apiKey: string;
+		readonly model: string;
+		readonly contextTokens: number | null;
+	};
 	/** Null: the file that comes with Parley. */
 	readonly charactersFile: string | null;
 	/** `apiKey` is '' where not set: the news are then never asked for. */
@@ -161,7 +167,12 @@ function toConfig(it: Values): Config {
 		transport: it.TRANSPORT,
 		stt: { url: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
 		tts: { url: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
-		llm: { url: it.LLM_URL ?? null, apiKey: it.LLM_API_KEY ?? '', model: it.LLM_MODEL },
+		llm: {
+			url: it.LLM_URL ?? null,
+			apiKey: it.LLM_API_KEY ?? '',
+			model: it.LLM_MODEL,
+			contextTokens: it.LLM_CONTEXT_TOKENS ?? null
+		},
 		charactersFile: it.CHARACTERS_FILE ?? null,
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
 		allowedOrigins: it.ALLOWED_ORIGINS,
@@ -179,7 +190,8 @@ function idle(it: Values): string[] {
 	if (it.LLM_URL !== undefined) return alone;
 	const told = [
 		...(it.LLM_MODEL === '' ? [] : ['LLM_MODEL']),
-		...(it.LLM_API_KEY === undefined ? [] : ['LLM_API_KEY'])
+		...(it.LLM_API_KEY === undefined ? [] : ['LLM_API_KEY']),
+		...(it.LLM_CONTEXT_TOKENS === undefined ? [] : ['LLM_CONTEXT_TOKENS'])
 	];
 	return [
 		...told.map((name) => `${name} does nothing without LLM_URL: set LLM_URL to the server it belongs to.`),

@@ -1,12 +1,12 @@
 /** The three servers that this relay uses: the configured ones, and an embedded engine for each that has no address. */
 import type { Config } from './config.ts';
 import type { Engine } from './embedded/engine.ts';
-import { startLlmEngine } from './embedded/llm/engine.ts';
+import { DEFAULT_MAX_MODEL_LEN, startLlmEngine } from './embedded/llm/engine.ts';
 import { findLocalModel } from './embedded/llm/probe.ts';
 import { startSttEngine } from './embedded/stt/engine.ts';
 import { startTtsEngine } from './embedded/tts/engine.ts';
 import type { Log } from './log.ts';
-import { onlyModel } from './model.ts';
+import { contextOf, knownTokens, onlyModel, type ServedModel } from './model.ts';
 import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
 import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 
@@ -75,10 +75,35 @@ const EMBEDDED_DELAY_S = 0.5;
 async function chooseLlm(config: Config, startEmbedded: () => Promise<string>): Promise<Engines['llm']> {
 	const { url, apiKey, model } = config.llm;
 	if (url !== null) {
-		const chosen = model === '' ? await onlyModel(url, apiKey) : model;
-		return { url, apiKey, model: chosen, name: chosen, embedded: false, found: false };
+		const { id, contextTokens } = model === '' ? await onlyModel(url, apiKey) : await named(config.llm, url);
+		return {
+			url,
+			apiKey,
+			model: id,
+			name: id,
+			embedded: false,
+			contextTokens: config.llm.contextTokens ?? contextTokens,
+			found: false
+		};
 	}
 	const local = await findLocalModel(fetch, { ownPort: config.port });
-	if (local !== null) return { ...local, apiKey: '', embedded: false, found: true };
-	return { ...BUILT_IN, apiKey: '', url: await startEmbedded(), model: '', found: false };
+	if (local !== null) {
+		const { url: foundUrl, model: foundModel, name, maxModelLen } = local;
+		return {
+			url: foundUrl,
+			model: foundModel,
+			name,
+			apiKey: '',
+			embedded: false,
+			contextTokens: knownTokens(maxModelLen),
+			found: true
+		};
+	}
+	const contextTokens = DEFAULT_MAX_MODEL_LEN;
+	return { ...BUILT_IN, apiKey: '', url: await startEmbedded(), model: '', contextTokens, found: false };
+}
+
+/** The operator's model; its server is asked only for what the operator has not said. */
+async function named({ apiKey, model, contextTokens }: Config['llm'], url: string): Promise<ServedModel> {
+	return { id: model, contextTokens: contextTokens ?? (await contextOf(url, apiKey, model)) };
 }

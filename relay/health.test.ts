@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHealth } from './health.ts';
-import { onlyModel } from './model.ts';
+import { contextOf, onlyModel } from './model.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -118,8 +118,8 @@ describe('the only model', () => {
 		);
 
 	it('is the one that the server lists', async () => {
-		expect(await onlyModel(await listing('gemma'), '')).toBe('gemma');
-		expect(await onlyModel(`${await listing('gemma')}/v1`, 'key')).toBe('gemma');
+		expect(await onlyModel(await listing('gemma'), '')).toEqual({ id: 'gemma', contextTokens: null });
+		expect(await onlyModel(`${await listing('gemma')}/v1`, 'key')).toMatchObject({ id: 'gemma' });
 	});
 
 	it('is not guessed where there are several, or none', async () => {
@@ -138,6 +138,23 @@ describe('the only model', () => {
 		const url = await serve((_request, response) => response.writeHead(status).end(body));
 		await expect(onlyModel(url, 'secret-key')).rejects.toThrow(expected);
 		await expect(onlyModel(url, 'secret-key')).rejects.not.toThrow(/secret-key/);
+	});
+
+	it('comes with the size of its context, where the server tells a sane one', async () => {
+		const told = (max_model_len: unknown): Promise<string> =>
+			serve((_request, response) => response.end(JSON.stringify({ data: [{ id: 'gemma', max_model_len }] })));
+		expect(await onlyModel(await told(8192), '')).toEqual({ id: 'gemma', contextTokens: 8192 });
+		for (const odd of [null, 0, -1, 1.5, 1e300])
+			expect((await onlyModel(await told(odd), '')).contextTokens).toBe(null);
+		expect(await contextOf(await told(8192), '', 'gemma')).toBe(8192);
+	});
+
+	it('need not be the only one, nor there, for its context to be asked for', async () => {
+		expect(await contextOf(await listing('a', 'b'), '', 'b')).toBe(null);
+		expect(await contextOf(await listing('a'), '', 'c')).toBe(null);
+		expect(await contextOf(await nobody(), '', 'a')).toBe(null);
+		expect(await contextOf(await serve((_request, response) => response.end('<html>')), '', 'a')).toBe(null);
+		expect(await contextOf(await serve(() => undefined), '', 'a', 50)).toBe(null);
 	});
 
 	it('is not waited for without end', async () => {

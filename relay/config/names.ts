@@ -14,6 +14,7 @@ export const VARIABLES = {
 	LLM_URL: 'OpenAI-compatible server; unset: one found on this machine, or the built-in one',
 	LLM_MODEL: "model to ask for; unset: the server's only one",
 	LLM_API_KEY: 'its key; unset: none is sent',
+	LLM_CONTEXT_TOKENS: "the model's context in tokens; unset: what the server tells, or 4096",
 	CHARACTERS_FILE: 'YAML file with the characters; unset: static/characters.yaml, which says how one is written',
 	NEWS_API_KEY: 'key of the news service; unset: characters that tell the news say that none came',
 	NEWS_API_URL: "its address; default NewsAPI's top headlines",

@@ -29,7 +29,10 @@ export interface TtsConfig extends TtsEndpoint, Shown {
 	readonly voice: string;
 }
 
-export interface LlmConfig extends LlmEndpoint, Shown {}
+export interface LlmConfig extends LlmEndpoint, Shown {
+	/** What the model reads and writes in all; null where nobody knows. */
+	readonly contextTokens: number | null;
+}
 
 export interface SessionLimits {
 	/** Sessions at once; one more is told too_many_sessions. */

@@ -14,7 +14,11 @@ export function welcome(session: string, deps: SessionDeps): Welcome {
 		version: SESSION_VERSION,
 		relay: name(deps.relay ?? 'relay'),
 		stt: { name: name(stt.name), embedded: stt.embedded, recognises: stt.recognises, delayS: stt.delayS },
-		llm: { name: name(llm.name), embedded: llm.embedded },
+		llm: {
+			name: name(llm.name),
+			embedded: llm.embedded,
+			...(llm.contextTokens === null ? {} : { contextTokens: llm.contextTokens })
+		},
 		tts: { name: name(tts.name), embedded: tts.embedded }
 	};
 }

@@ -17,6 +17,8 @@ export interface LlmEndpoint {
 export interface ChatQuestion {
 	readonly messages: readonly ChatMessage[];
 	readonly temperature: number;
+	/** The most that the answer may take; the server's own limit where absent. */
+	readonly maxTokens?: number | undefined;
 }
 
 export interface LlmLimits {
@@ -87,6 +89,7 @@ async function ask(url: URL, endpoint: LlmEndpoint, question: ChatQuestion, sign
 		...(endpoint.model === '' ? {} : { model: endpoint.model }),
 		messages: question.messages,
 		temperature: question.temperature,
+		...(question.maxTokens === undefined ? {} : { max_tokens: question.maxTokens }),
 		stream: true
 	};
 	const init: RequestInit = { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' };

@@ -21,7 +21,7 @@ import { estimateTokens, readChatRequest, type ApiError } from './request.ts';
 
 export const DEMO_MODEL = 'parley-demo';
 /** Bounded by what it is asked to hold, not by memory: small enough that cutting a history gets tried. */
-const DEFAULT_MAX_MODEL_LEN = 8192;
+export const DEFAULT_MAX_MODEL_LEN = 8192;
 const DEFAULT_SLOTS = 4;
 /** Some 65 tokens a second: a small model on a good card. */
 const DEFAULT_TOKEN_DELAY_MS = 15;

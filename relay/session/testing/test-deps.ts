@@ -14,6 +14,8 @@ export interface TestTargets {
 	readonly clock?: Clock;
 	/** The person's; default English. */
 	readonly language?: 'en' | 'fr';
+	/** The LLM's; default null. */
+	readonly contextTokens?: number;
 	/** Default TEST_KEYS; the embedded engines want moshi-server's. */
 	readonly keys?: { readonly stt: string; readonly tts: string; readonly llm: string };
 }
@@ -43,7 +45,14 @@ export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDep
 			embedded: false,
 			voice: 'default.wav'
 		},
-		llm: { url: targets.llm ?? `http://${NOWHERE}`, apiKey: keys.llm, model: 'm', name: 'a mind', embedded: false },
+		llm: {
+			url: targets.llm ?? `http://${NOWHERE}`,
+			apiKey: keys.llm,
+			model: 'm',
+			name: 'a mind',
+			embedded: false,
+			contextTokens: targets.contextTokens ?? null
+		},
 		...(targets.limits === undefined ? {} : { limits: targets.limits }),
 		...(targets.clock === undefined ? {} : { clock: targets.clock })
 	};

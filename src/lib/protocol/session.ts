@@ -47,6 +47,8 @@ export const ReplySchema = v.object({
 	messages: v.pipe(v.array(ChatMessageSchema), v.minLength(1), v.maxLength(MAX_REPLY_MESSAGES)),
 	voice: v.optional(shortText),
 	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.3),
+	/** The most that the answer may take, in tokens; the server's own limit where absent. */
+	maxTokens: v.optional(v.pipe(count, v.minValue(1))),
 	speculative: v.optional(v.boolean(), false)
 });
 export const CommitSchema = v.object({ type: v.literal('commit'), reply: count });
@@ -90,7 +92,11 @@ export const WelcomeSchema = v.object({
 		/** The model's delay: how far its words trail the audio, in seconds. */
 		delayS: seconds
 	}),
-	llm: EngineSchema,
+	llm: v.object({
+		...EngineSchema.entries,
+		/** What the model reads and writes in all; absent where the relay does not know. */
+		contextTokens: v.optional(v.pipe(count, v.minValue(1)))
+	}),
 	tts: EngineSchema
 });
 /** The STT has a slot: audio of this stream is welcome. */

@@ -17,6 +17,7 @@ import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
 import type { Failure, ViewMessage } from '../view.ts';
+import { Context } from './context.ts';
 import { Ears } from './ears.ts';
 import { Link, RELAY_LOST, type SocketLike } from './link.ts';
 import { phaseOf } from './phase.ts';
@@ -59,6 +60,7 @@ export class Conversation {
 	readonly #ears: Ears;
 	readonly #voice: Voice;
 	readonly #signal = new Signal();
+	readonly #context = new Context();
 	readonly #shown: Shown;
 	readonly #timing: Timing;
 	#state: TurnState;
@@ -69,8 +71,6 @@ export class Conversation {
 	#replyProblem: Problem | null = null;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
-	/** Of the assistant's voice: ducked, silent, or full. */
-	#gain = 1;
 	#ended = false;
 
 	constructor(options: ConversationOptions) {
@@ -146,7 +146,7 @@ export class Conversation {
 		if (this.#state.listening && this.#state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();
-		this.#options.show(this.#signal.read(this.#voice, this.#gain));
+		this.#options.show(this.#signal.read(this.#voice, this.#voice.gain));
 	}
 
 	played(message: FromPlayback): void {
@@ -190,6 +190,7 @@ export class Conversation {
 		this.#shown.clearProblem();
 		const first = this.#welcome === null;
 		this.#welcome = welcome;
+		this.#context.know(llm.contextTokens ?? null);
 		this.#send(first ? { type: 'start', sttDelayMs: stt.delayS * 1000 } : { type: 'back' });
 		if (first) this.#send({ type: 'recogniser', active: this.#recogniser });
 	}
@@ -253,17 +254,21 @@ export class Conversation {
 		const problem = this.#replyProblem;
 		this.#voice.end(outcome === 'complete');
 		if (outcome === 'cancelled') return;
+		const tooLong = problem?.code === 'context_overflow';
 		this.#send({
 			type: 'replyDone',
 			reply,
 			outcome,
 			audible: isAudible,
-			retryAfterMs: problem?.retry === 'soon' ? problem.retryAfterMs : null
+			retryAfterMs: tooLong && this.#context.refused() ? 0 : problem?.retry === 'soon' ? problem.retryAfterMs : null
 		});
+		const asksAgain = this.#state.replyAtMs !== null || this.#state.name === 'holding';
+		if (tooLong && !asksAgain) this.#shown.problem(problem);
 	}
 
 	#problem(message: Problem & { readonly reply?: number | undefined }): void {
-		this.#shown.problem(message);
+		// Whether less of the conversation is asked with, and nobody need know, is decided when the reply is over.
+		if (message.code !== 'context_overflow' || message.reply !== this.#voice.reply) this.#shown.problem(message);
 		if (message.fault === 'stt') {
 			this.#ears.lost(this.#transcribedFrames());
 			// Up to half as long again, drawn: the browsers that one STT drops must not come back in the same instant.
@@ -329,17 +334,13 @@ export class Conversation {
 				this.#link.send({ type: 'commit', reply: effect.reply });
 				return;
 			case 'duck':
-				this.#gain = effect.gain;
-				this.#options.toPlayback({ type: 'gain', gain: effect.gain }, []);
+				this.#voice.duck(effect.gain);
 				return;
 			case 'pause':
-				this.#gain = 0;
-				this.#options.toPlayback({ type: 'pause' }, []);
+				this.#voice.pause();
 				return;
 			case 'resume':
-				this.#gain = 1;
-				this.#options.toPlayback({ type: 'gain', gain: 1 }, []);
-				this.#options.toPlayback({ type: 'resume' }, []);
+				this.#voice.resume();
 				return;
 			case 'cancel':
 				if (effect.why === 'bargeIn') this.#shown.mark('bargeIn', 0);
@@ -366,14 +367,12 @@ export class Conversation {
 		const { character, seed, news, today, voice } = this.#options;
 		this.#timing.asked(first);
 		this.#replyProblem = null;
-		this.#gain = 1;
-		this.#options.toPlayback({ type: 'gain', gain: 1 }, []);
 		this.#voice.begin(reply);
 		const prompt = systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH });
 		this.#link.send({
 			type: 'reply',
 			reply,
-			messages: prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES),
+			...this.#context.question(prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES)),
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
 			speculative,
 			...(voice === null ? {} : { voice })

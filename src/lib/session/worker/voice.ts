@@ -52,6 +52,7 @@ export class Voice {
 	/** `ending`: no more comes from the relay; `ended`: the worklet knows it too. */
 	#phase: 'open' | 'ending' | 'ended' = 'ended';
 	#captionIsStale = false;
+	#gain = 1;
 
 	constructor(decoder: OggOpusDecoder, host: VoiceHost) {
 		this.#decoder = decoder;
@@ -67,6 +68,11 @@ export class Voice {
 	/** Whether any sound of the reply has come. */
 	get isAudible(): boolean {
 		return this.#decodedSamples > 0;
+	}
+
+	/** Ducked, silent, or full. */
+	get gain(): number {
+		return this.#gain;
 	}
 
 	/** What was received ahead of the playhead, in seconds. */
@@ -89,6 +95,7 @@ export class Voice {
 		this.#wave.clear();
 		this.#queue.clear();
 		this.#queue.startIfNotStarted();
+		this.duck(1);
 		this.#host.post({ type: 'begin', reply }, []);
 		this.#caption();
 	}
@@ -129,6 +136,22 @@ export class Voice {
 		this.#complete = complete;
 		this.#phase = 'ending';
 		this.#feed();
+	}
+
+	duck(gain: number): void {
+		this.#gain = gain;
+		this.#host.post({ type: 'gain', gain }, []);
+	}
+
+	/** Falls silent and keeps its place. */
+	pause(): void {
+		this.#gain = 0;
+		this.#host.post({ type: 'pause' }, []);
+	}
+
+	resume(): void {
+		this.duck(1);
+		this.#host.post({ type: 'resume' }, []);
 	}
 
 	/** Silence, at once. */
