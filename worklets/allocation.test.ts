@@ -44,6 +44,7 @@ const silent: PlaybackEvents = {
 	word: () => undefined,
 	drained: () => undefined,
 	stopped: () => undefined,
+	paused: () => undefined,
 	recycle: () => undefined
 };
 

@@ -114,6 +114,30 @@ describe('begin', () => {
 	});
 });
 
+describe('pause', () => {
+	it.each(rates)('says once when it is silent, within a quantum, and where it holds, at %i Hz', (rate) => {
+		for (let quanta = 1; quanta < 40; quanta++) {
+			const player = speaking(rate, quanta);
+			player.core.pause();
+			player.core.pause();
+			player.render(1);
+			player.render(5);
+			const [paused, ...more] = player.of('paused');
+			expect(more).toEqual([]);
+			expect(player.indexAt(paused!.contextTimeS)).toBe((quanta + 1) * 128);
+			expect(player.out.slice((quanta + 1) * 128).every((sample) => sample === 0)).toBe(true);
+		}
+	});
+
+	it('that was taken back at once is not reported', () => {
+		const player = speaking(24_000, 5);
+		player.core.pause();
+		player.core.resume();
+		player.render(5);
+		expect(player.of('paused')).toEqual([]);
+	});
+});
+
 describe('pause and resume', () => {
 	it('hold and release the voice without losing, repeating or clicking', () => {
 		fc.assert(

@@ -35,6 +35,8 @@ export interface PlaybackEvents {
 	/** Every reply that began ends in exactly one of these two. */
 	drained(reply: number, playedSamples: number): void;
 	stopped(reply: number, playedSamples: number, contextTimeS: number): void;
+	/** A pause was obeyed: from `contextTimeS` on it is silent, and the playhead holds. */
+	paused(reply: number, playedSamples: number, contextTimeS: number): void;
 	recycle(pcm: Pcm): void;
 }
 
@@ -57,6 +59,8 @@ export class PlaybackCore {
 	#reply = -1;
 	#ended = false;
 	#paused = false;
+	/** A pause was asked for and its fade is not through yet. */
+	#pauseIsDue = false;
 	#begun = false;
 	#gaps = 0;
 	#gapSamples = 0;
@@ -118,13 +122,15 @@ export class PlaybackCore {
 	}
 
 	pause(): void {
-		if (this.#stage === 'none') return;
+		if (this.#stage === 'none' || this.#paused) return;
 		this.#paused = true;
+		this.#pauseIsDue = true;
 		this.#fade.close();
 	}
 
 	resume(): void {
 		this.#paused = false;
+		this.#pauseIsDue = false;
 		this.#fade.open();
 	}
 
@@ -144,6 +150,7 @@ export class PlaybackCore {
 		const played = this.#queue.readSamples;
 		if (this.#stage !== 'none') this.#tell(before, played, to - from);
 		this.#addTail(output, from, to);
+		if (this.#pauseIsDue && (this.#fade.shut || this.#stage === 'waiting')) this.#tellPaused(to - from);
 		this.#gain.apply(output, from, to);
 	}
 
@@ -283,6 +290,11 @@ export class PlaybackCore {
 		this.#events.stopped(reply, this.#tailPlayed, this.#timeAfter(i - from));
 	}
 
+	#tellPaused(blockSamples: number): void {
+		this.#pauseIsDue = false;
+		this.#events.paused(this.#reply, this.#queue.readSamples, this.#timeAfter(blockSamples));
+	}
+
 	#reset(): void {
 		this.#stage = 'none';
 		this.#queue.clear();
@@ -291,6 +303,7 @@ export class PlaybackCore {
 		this.#fade.snapOpen();
 		this.#ended = false;
 		this.#paused = false;
+		this.#pauseIsDue = false;
 		this.#begun = false;
 		this.#gaps = 0;
 		this.#gapSamples = 0;

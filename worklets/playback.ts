@@ -23,6 +23,7 @@ class PortEvents implements PlaybackEvents {
 	readonly #started: Reused<'started'> = { type: 'started', reply: 0, contextTimeS: 0 };
 	readonly #word: Reused<'word'> = { type: 'word', reply: 0, index: 0, atSample: 0, contextTimeS: 0 };
 	readonly #drained: Reused<'drained'> = { type: 'drained', reply: 0, playedSamples: 0 };
+	readonly #paused: Reused<'paused'> = { type: 'paused', reply: 0, playedSamples: 0, contextTimeS: 0 };
 	readonly #stopped: Reused<'stopped'> = { type: 'stopped', reply: 0, playedSamples: 0, contextTimeS: 0 };
 	readonly #nothing: Pcm = new Float32Array(0);
 	readonly #recycle: Reused<'recycle'> = { type: 'recycle', pcm: this.#nothing };
@@ -65,6 +66,14 @@ class PortEvents implements PlaybackEvents {
 		this.#drained.reply = reply;
 		this.#drained.playedSamples = playedSamples;
 		this.port?.postMessage(this.#drained);
+	}
+
+	paused(reply: number, playedSamples: number, contextTimeS: number): void {
+		const message = this.#paused;
+		message.reply = reply;
+		message.playedSamples = playedSamples;
+		message.contextTimeS = contextTimeS;
+		this.port?.postMessage(message);
 	}
 
 	stopped(reply: number, playedSamples: number, contextTimeS: number): void {

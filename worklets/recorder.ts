@@ -58,6 +58,10 @@ export class Recorder implements PlaybackEvents {
 		this.events.push({ type: 'drained', reply, playedSamples });
 	}
 
+	paused(reply: number, playedSamples: number, contextTimeS: number): void {
+		this.events.push({ type: 'paused', reply, playedSamples, contextTimeS });
+	}
+
 	stopped(reply: number, playedSamples: number, contextTimeS: number): void {
 		this.events.push({ type: 'stopped', reply, playedSamples, contextTimeS });
 	}

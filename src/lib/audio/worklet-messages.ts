@@ -56,6 +56,8 @@ export type ToPlayback =
 	| { readonly type: 'resume' };
 
 export type FromPlayback =
+	/** A `pause` was obeyed: from `contextTimeS` on it is silent, and the next sample is number `playedSamples`. */
+	| { readonly type: 'paused'; readonly reply: number; readonly playedSamples: number; readonly contextTimeS: number }
 	/**
 	 * Every 20 ms while a reply is under way, and once more right before it is drained or stopped. `playedSamples` counts
 	 * samples of the reply that left the worklet.

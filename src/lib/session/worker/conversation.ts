@@ -14,6 +14,7 @@ import type { Problem } from '../../protocol/problems.ts';
 import { MAX_REPLY_MESSAGES, UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
 import type { PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
+import { speechEndedAtMs } from '../../turn/guards.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
 import type { Failure, ViewMessage } from '../view.ts';
@@ -215,7 +216,9 @@ export class Conversation {
 			case 'drain':
 				return;
 			case 'replyWord':
-				if (message.reply === this.#voice.reply) this.#voice.write(message.text, message.spoken);
+				if (message.reply !== this.#voice.reply) return;
+				this.#timing.firstToken();
+				this.#voice.write(message.text, message.spoken);
 				return;
 			case 'replyAudio':
 				if (message.reply === this.#voice.reply) this.#hearPage(message.frame);
@@ -282,7 +285,7 @@ export class Conversation {
 	#started(reply: number): void {
 		this.#link.send({
 			type: 'report',
-			heardLatencyMs: this.#timing.started(),
+			...this.#timing.started(),
 			bufferedMs: Math.max(0, this.#voice.bufferedS * 1000)
 		});
 		this.#send({ type: 'started', reply });
@@ -305,8 +308,8 @@ export class Conversation {
 		const before = this.#state.name;
 		const result = step(this.#state, event, nowMs);
 		this.#state = result.state;
-		if ((before === 'flushing' || before === 'holding') && this.#state.name === 'thinking') {
-			this.#timing.turnEnded();
+		if (before !== 'thinking' && this.#state.name === 'thinking') {
+			this.#timing.turnEnded(before === 'flushing' || before === 'holding' ? speechEndedAtMs(this.#state) : null);
 		}
 		for (const effect of result.effects) this.#carryOut(effect);
 		if (this.#ended) return;
@@ -337,6 +340,7 @@ export class Conversation {
 				this.#voice.duck(effect.gain);
 				return;
 			case 'pause':
+				this.#timing.stopAsked();
 				this.#voice.pause();
 				return;
 			case 'resume':
@@ -344,7 +348,7 @@ export class Conversation {
 				return;
 			case 'cancel':
 				if (effect.why === 'bargeIn') this.#shown.mark('bargeIn', 0);
-				this.#timing.stopAsked();
+				if (this.#voice.gain > 0) this.#timing.stopAsked();
 				this.#voice.stop();
 				this.#link.send({ type: 'cancel', reply: effect.reply });
 				return;
@@ -365,7 +369,7 @@ export class Conversation {
 
 	#ask(reply: number, first: boolean, speculative: boolean): void {
 		const { character, seed, news, today, voice } = this.#options;
-		this.#timing.asked(first);
+		this.#timing.asked();
 		this.#replyProblem = null;
 		this.#voice.begin(reply);
 		const prompt = systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH });

@@ -1,13 +1,24 @@
 /** When things happened in a conversation: the marks that tests, benchmarks and operators look at. */
+import { PhasesStopwatch } from '../../chat/stopwatch.ts';
+import type { ClientMessage } from '../../protocol/session.ts';
 import type { Shown } from './shown.ts';
+
+/** The way of a turn, from the person's last word to the answer's first sample. */
+const PHASES = ['speechEnd', 'pauseDecided', 'firstToken', 'firstPage', 'firstHeard'] as const;
+type Report = Extract<ClientMessage, { type: 'report' }>;
+type Measured = Pick<Report, 'heardLatencyMs' | 'pauseDecidedMs' | 'firstTokenMs' | 'firstPageMs' | 'firstHeardMs'>;
 
 export class Timing {
 	readonly #shown: Pick<Shown, 'mark'>;
 	readonly #nowMs: () => number;
 	#askedAtMs = 0;
 	#firstPageAtMs: number | null = null;
-	#stopAskedAtMs = 0;
+	/** Null where the voice is silent already, or was not asked to be. */
+	#stopAskedAtMs: number | null = null;
 	#turnEndedAtMs = 0;
+	/** When the person stopped speaking; null where the turn was none of speech, or is answered. */
+	#speechEndedAtMs: number | null = null;
+	#firstTokenAtMs: number | null = null;
 	#pageSentAtMs: number | null = null;
 
 	constructor(shown: Pick<Shown, 'mark'>, nowMs: () => number) {
@@ -23,17 +34,22 @@ export class Timing {
 		this.#pageSentAtMs = nowMs;
 	}
 
-	/** The person's turn was taken to be over. */
-	turnEnded(): void {
+	/** The wait for an answer begins: the person's turn was taken to be over. Null: nobody spoke, or it was typed. */
+	turnEnded(speechEndedAtMs: number | null): void {
 		this.#turnEndedAtMs = this.#nowMs();
-		this.#shown.mark('turnEnd', 0);
+		this.#speechEndedAtMs = speechEndedAtMs;
+		if (speechEndedAtMs !== null) this.#shown.mark('turnEnd', 0);
 	}
 
-	/** `first`: nobody's turn came before, the wait for the answer begins here. */
-	asked(first: boolean): void {
+	/** Also before the turn has ended, on speculation. */
+	asked(): void {
 		this.#askedAtMs = this.#nowMs();
+		this.#firstTokenAtMs = null;
 		this.#firstPageAtMs = null;
-		if (first) this.#turnEndedAtMs = this.#askedAtMs;
+	}
+
+	firstToken(): void {
+		this.#firstTokenAtMs ??= this.#nowMs();
 	}
 
 	firstPage(): void {
@@ -41,11 +57,27 @@ export class Timing {
 		this.#shown.mark('firstPage', this.#firstPageAtMs - this.#askedAtMs);
 	}
 
-	/** The reply's first sample was played; answers how long the person has waited for it, in milliseconds. */
-	started(): number {
+	/** The reply's first sample was played; answers how long the person has waited for it, and for what, in milliseconds. */
+	started(): Measured {
 		const nowMs = this.#nowMs();
 		this.#shown.mark('firstSample', nowMs - (this.#firstPageAtMs ?? nowMs));
-		return Math.max(0, nowMs - this.#turnEndedAtMs);
+		return { heardLatencyMs: Math.max(0, nowMs - this.#turnEndedAtMs), ...this.#phases(nowMs) };
+	}
+
+	#phases(nowMs: number): Measured {
+		let atMs = this.#speechEndedAtMs;
+		this.#speechEndedAtMs = null;
+		if (atMs === null) return {};
+		const stopwatch = new PhasesStopwatch(PHASES, atMs);
+		const reached = [atMs, this.#turnEndedAtMs, this.#firstTokenAtMs, this.#firstPageAtMs, nowMs];
+		PHASES.forEach((phase, index) => {
+			// What was got ready on speculation counts from when it was of use.
+			atMs = Math.max(atMs ?? 0, reached[index] ?? 0);
+			stopwatch.timePhaseIfNotStarted(phase, atMs);
+			this.#shown.mark('turnPhase', stopwatch.getTimeForPhase(phase) ?? 0, phase);
+		});
+		const { pauseDecided, firstToken, firstPage, firstHeard } = stopwatch.phaseDict();
+		return { pauseDecidedMs: pauseDecided, firstTokenMs: firstToken, firstPageMs: firstPage, firstHeardMs: firstHeard };
 	}
 
 	stopAsked(): void {
@@ -53,6 +85,8 @@ export class Timing {
 	}
 
 	silenced(): void {
+		if (this.#stopAskedAtMs === null) return;
 		this.#shown.mark('silenced', this.#nowMs() - this.#stopAskedAtMs);
+		this.#stopAskedAtMs = null;
 	}
 }

@@ -25,7 +25,7 @@ export interface VoiceHost {
 	/** Written text that was now heard. */
 	heard(reply: number, text: string, atSample: number): void;
 	drained(reply: number): void;
-	/** The worklet is silent after a stop. */
+	/** The worklet is silent after a stop or a pause. */
 	silenced(reply: number): void;
 	/** The reply ran dry in the middle for this many samples. */
 	gap(reply: number, samples: number): void;
@@ -187,6 +187,9 @@ export class Voice {
 				return;
 			case 'word':
 				this.#hear(this.#words.hear(this.#spoken[message.index] ?? ''), message.atSample);
+				return;
+			case 'paused':
+				this.#host.silenced(message.reply);
 				return;
 			case 'drained':
 				this.#active = false;
