@@ -202,8 +202,8 @@ describe('a session', () => {
 	it('logs what the browser measured', () => {
 		const { browser, lines } = house();
 		browser.hello();
-		browser.say({ type: 'report', heardLatencyMs: 412.4000000005588, gaps: 2 });
-		expect(JSON.parse(lines.at(-1)!)).toMatchObject({ heardLatencyMs: 412, gaps: 2 });
+		browser.say({ type: 'report', heardLatencyMs: 412.4000000005588, firstTokenMs: 99.6, gaps: 2 });
+		expect(JSON.parse(lines.at(-1)!)).toMatchObject({ heardLatencyMs: 412, firstTokenMs: 100, gaps: 2 });
 	});
 });
 

@@ -118,9 +118,9 @@ export class Session implements SocketHandler {
 				if (this.#reply?.reply === message.reply) this.#reply.cancel();
 				return;
 			case 'report': {
-				const { heardLatencyMs, bufferedMs, gaps } = message;
-				const numbers = { heardLatencyMs: rounded(heardLatencyMs), bufferedMs: rounded(bufferedMs), gaps };
-				return this.#deps.log.info({ session: this.id, ...numbers }, 'measured by the browser');
+				const { type: _, ...measured } = message;
+				const numbers = Object.entries(measured).map(([name, value]) => [name, rounded(value)]);
+				return this.#deps.log.info({ session: this.id, ...Object.fromEntries(numbers) }, 'measured by the browser');
 			}
 			case 'hello':
 				return this.end('client', 'out_of_order', 'hello comes once');

@@ -43,11 +43,15 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
 		),
 		voice: text,
 		temperature: fc.double({ min: 0, max: 2, noNaN: true }).map((value) => value + 0),
+		maxTokens: fc.integer({ min: 1 }),
 		speculative: fc.boolean()
 	}),
 	fc.record({ type: fc.constant('commit' as const), reply: number }),
 	fc.record({ type: fc.constant('cancel' as const), reply: number }),
-	fc.record({ type: fc.constant('report' as const), gaps: number })
+	fc.record(
+		{ type: fc.constant('report' as const), gaps: number, pauseDecidedMs: number, firstTokenMs: number },
+		{ requiredKeys: ['type'] }
+	)
 );
 const engine = { name: text, embedded: fc.boolean() };
 const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
@@ -57,7 +61,7 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
 		version: number,
 		relay: text,
 		stt: fc.record({ ...engine, recognises: fc.boolean(), delayS: double }),
-		llm: fc.record(engine),
+		llm: fc.record({ ...engine, contextTokens: fc.integer({ min: 1 }) }, { requiredKeys: ['name', 'embedded'] }),
 		tts: fc.record(engine)
 	}),
 	fc.record({ type: fc.constant('listening' as const), stream: number }),

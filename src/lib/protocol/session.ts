@@ -21,6 +21,7 @@ export const MAX_PAGE_BYTES = 8192;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.finite());
+const milliseconds = v.optional(v.pipe(v.number(), v.minValue(0)));
 const shortText = v.pipe(v.string(), v.maxLength(200));
 const bin = v.pipe(v.instance(Uint8Array), v.maxLength(MAX_PAGE_BYTES));
 
@@ -56,9 +57,15 @@ export const CancelSchema = v.object({ type: v.literal('cancel'), reply: count }
 /** What the browser measured of one turn; milliseconds, each optional. For the operator's metrics. */
 export const ReportSchema = v.object({
 	type: v.literal('report'),
-	heardLatencyMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+	/** From the decision that the turn is over to the answer's first sample. */
+	heardLatencyMs: milliseconds,
 	gaps: v.optional(count),
-	bufferedMs: v.optional(v.pipe(v.number(), v.minValue(0)))
+	bufferedMs: milliseconds,
+	/** From the end of the person's speech to that decision, the answer's first word, its first sound, its first sample. */
+	pauseDecidedMs: milliseconds,
+	firstTokenMs: milliseconds,
+	firstPageMs: milliseconds,
+	firstHeardMs: milliseconds
 });
 
 export const ClientMessageSchema = v.variant('type', [

@@ -93,7 +93,8 @@ export const MARKS = [
 	'bargeIn', // the decision to stop
 	'silenced', // value: ms from the decision to the worklet's answer that it is silent
 	'gap', // value: samples missing in the middle of a reply
-	'turnEnd' // the person's turn was taken to be over
+	'turnEnd', // the person's turn was taken to be over
+	'turnPhase' // value: ms from the end of the person's speech to a phase of its answer; text: the phase
 ] as const;
 export type MarkName = (typeof MARKS)[number];
 

@@ -145,6 +145,11 @@ function hesitationMs(state: TurnState): number | null {
 	return state.lastStopMs === null ? null : Math.max(0, state.pauseStartedAtStreamMs - state.lastStopMs);
 }
 
+/** When the person's last word ended, as far as the STT can tell. */
+export function speechEndedAtMs(state: TurnState): number {
+	return state.pauseStartedMs - (hesitationMs(state) ?? 0);
+}
+
 /** When the pause has lasted long enough for the turn to be over. */
 export function holdUntilMs(state: TurnState): number {
 	const { endpoint } = state.options;
