@@ -13,7 +13,7 @@ const leg = (fault: Fault): string =>
 
 export const en: Messages = {
 	description: 'Talk, out loud, with any language model.',
-	invitation: 'Say something. Parley answers out loud.',
+	invitation: (name) => `Say something. ${name} answers out loud.`,
 	privacy: 'The microphone is on only between Start and Stop.',
 	start: 'Start talking',
 	stop: 'Stop',
@@ -120,8 +120,76 @@ export const en: Messages = {
 		away: 'The browser’s recogniser cannot reach its maker. Parley goes on without it.',
 		unavailable: 'The browser’s recogniser stopped. Parley goes on without it.'
 	},
+	ways: {
+		write: 'Write instead of speaking',
+		writeHere: 'Write here',
+		send: 'Send',
+		settings: 'How we talk',
+		close: 'Close',
+		hold: 'Hold',
+		holdToTalk: 'Hold to talk',
+		holdHint: 'The microphone is on only while you hold the big button or the space bar.',
+		letMeFinish: 'Let me finish',
+		goOn: 'Go on',
+		patience: 'When you pause',
+		patiences: { eager: 'Answer at once', normal: 'Wait a little', patient: 'Give me time' }
+	},
+	people: {
+		title: 'Who answers',
+		open: (name) => `Who answers: ${name}`,
+		plain: 'Good company, for whatever you like to talk about',
+		kinds: {
+			smalltalk: 'Chats about this and that',
+			guess_animal: 'Thinks of an animal; you guess it',
+			quiz_show: 'Hosts a quiz with you as the contestant',
+			news: 'Reads the news and talks them over',
+			explanation: 'Explains how Parley works'
+		},
+		languages: { en: 'English', fr: 'French', 'en/fr': 'English and French', 'fr/en': 'French and English' },
+		nextTalk: 'Whom you choose now answers from the next talk on.',
+		away: 'The server’s characters could not be fetched. Yours are here.',
+		write: 'Write a character',
+		edit: (name) => `Edit ${name}`,
+		import: 'Import',
+		export: 'Export mine',
+		newTitle: 'Somebody new',
+		fields: { name: 'Name', language: 'Language', text: 'Who they are', voice: 'Voice' },
+		textHint: 'Speak to them: “You keep a lighthouse. You have a dry humour.”',
+		usualVoice: 'The usual one',
+		voiceOf: (name) => `As ${name}`,
+		keep: 'Keep',
+		back: 'Back',
+		delete: 'Delete',
+		reallyDelete: 'Delete for good',
+		imported: (count) => (count === 1 ? 'One character was imported.' : `${String(count)} characters were imported.`),
+		notKept: {
+			full: 'This browser holds as many characters as it may. Delete one first.',
+			unavailable: 'This browser keeps nothing for this page. Allow site data, or leave the private window.'
+		},
+		notImported: {
+			too_big: 'That file is too big to hold characters.',
+			not_json: 'That file cannot be read. Export it once more.',
+			not_characters: 'That file holds no characters of Parley.',
+			newer_version: 'That file comes from a newer Parley. Reload the page, then import it again.',
+			faulty: 'Nothing was imported, because of this:'
+		},
+		nth: (number) => `Character ${String(number)}`,
+		faults: {
+			missing: 'is missing',
+			unknown_field: 'is not known here',
+			wrong_type: 'is of the wrong kind',
+			empty: 'must not be empty',
+			too_long: 'is too long',
+			not_a_choice: 'is none of the choices',
+			bad_characters: 'has signs in it that may not stand there',
+			duplicate_id: 'is there twice',
+			too_many: 'There are too many of them'
+		}
+	},
 	keys: {
 		stop: 'Stop (Esc)',
+		letMeFinish: 'No pause ends your turn (L)',
+		goOn: 'Your turn is over (G)',
 		mute: 'Mute the microphone (M)',
 		close: 'Hide the conversation (Esc)'
 	}

@@ -13,7 +13,7 @@ const leg = (fault: Fault): string =>
 
 export const fr: Messages = {
 	description: 'Parlez, à voix haute, avec n’importe quel modèle de langue.',
-	invitation: 'Dites quelque chose. Parley répond à voix haute.',
+	invitation: (name) => `Dites quelque chose. ${name} répond à voix haute.`,
 	privacy: 'Le micro n’est ouvert qu’entre «\u202fCommencer\u202f» et «\u202fArrêter\u202f».',
 	start: 'Commencer à parler',
 	stop: 'Arrêter',
@@ -120,8 +120,77 @@ export const fr: Messages = {
 		away: 'La reconnaissance du navigateur ne joint pas son éditeur. Parley continue sans elle.',
 		unavailable: 'La reconnaissance du navigateur s’est arrêtée. Parley continue sans elle.'
 	},
+	ways: {
+		write: 'Écrire au lieu de parler',
+		writeHere: 'Écrivez ici',
+		send: 'Envoyer',
+		settings: 'Notre façon de parler',
+		close: 'Fermer',
+		hold: 'Maintenir',
+		holdToTalk: 'Maintenir pour parler',
+		holdHint: 'Le micro n’est ouvert que tant que vous maintenez le grand bouton ou la barre d’espace.',
+		letMeFinish: 'Laissez-moi finir',
+		goOn: 'À vous',
+		patience: 'Quand vous marquez une pause',
+		patiences: { eager: 'Répondre aussitôt', normal: 'Attendre un peu', patient: 'Me laisser du temps' }
+	},
+	people: {
+		title: 'Qui répond',
+		open: (name) => `Qui répond\u00a0: ${name}`,
+		plain: 'De bonne compagnie, pour parler de tout',
+		kinds: {
+			smalltalk: 'Bavarde de tout et de rien',
+			guess_animal: 'Pense à un animal\u202f; à vous de le deviner',
+			quiz_show: 'Anime un jeu dont vous êtes le candidat',
+			news: 'Lit les nouvelles et en parle avec vous',
+			explanation: 'Explique comment marche Parley'
+		},
+		languages: { en: 'Anglais', fr: 'Français', 'en/fr': 'Anglais et français', 'fr/en': 'Français et anglais' },
+		nextTalk: 'La personne choisie maintenant répondra à la prochaine conversation.',
+		away: 'Les personnages du serveur n’ont pas pu venir. Les vôtres sont là.',
+		write: 'Écrire un personnage',
+		edit: (name) => `Modifier ${name}`,
+		import: 'Importer',
+		export: 'Exporter les miens',
+		newTitle: 'Quelqu’un de nouveau',
+		fields: { name: 'Nom', language: 'Langue', text: 'Qui c’est', voice: 'Voix' },
+		textHint: 'Adressez-vous à lui\u00a0: «\u202fTu gardes un phare. Tu as l’humour sec.\u202f»',
+		usualVoice: 'La voix habituelle',
+		voiceOf: (name) => `Comme ${name}`,
+		keep: 'Garder',
+		back: 'Retour',
+		delete: 'Supprimer',
+		reallyDelete: 'Supprimer pour de bon',
+		imported: (count) => (count === 1 ? 'Un personnage est arrivé.' : `${String(count)} personnages sont arrivés.`),
+		notKept: {
+			full: 'Ce navigateur garde autant de personnages qu’il peut. Supprimez-en un d’abord.',
+			unavailable:
+				'Ce navigateur ne garde rien pour cette page. Autorisez les données du site, ou quittez la fenêtre privée.'
+		},
+		notImported: {
+			too_big: 'Ce fichier est trop gros pour contenir des personnages.',
+			not_json: 'Ce fichier est illisible. Exportez-le de nouveau.',
+			not_characters: 'Ce fichier ne contient aucun personnage de Parley.',
+			newer_version: 'Ce fichier vient d’un Parley plus récent. Rechargez la page, puis importez-le de nouveau.',
+			faulty: 'Rien n’a été importé, et voici pourquoi\u00a0:'
+		},
+		nth: (number) => `Personnage ${String(number)}`,
+		faults: {
+			missing: 'manque',
+			unknown_field: 'n’est pas connu ici',
+			wrong_type: 'n’est pas de la bonne sorte',
+			empty: 'ne doit pas être vide',
+			too_long: 'est trop long',
+			not_a_choice: 'n’est pas l’un des choix',
+			bad_characters: 'contient des signes qui n’y ont pas leur place',
+			duplicate_id: 's’y trouve deux fois',
+			too_many: 'Il y en a trop'
+		}
+	},
 	keys: {
 		stop: 'Arrêter (Échap)',
+		letMeFinish: 'Aucune pause ne finit votre tour (L)',
+		goOn: 'Votre tour est fini (G)',
 		mute: 'Couper le micro (M)',
 		close: 'Masquer la conversation (Échap)'
 	}

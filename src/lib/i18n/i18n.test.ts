@@ -18,6 +18,11 @@ function texts(messages: Messages): Map<string, string> {
 			all.set(`engines.${name}.${embedded}`, say('Nom', embedded));
 		}
 	}
+	all.set('invitation', messages.invitation('Nom'));
+	const { open, edit, voiceOf, imported, nth } = messages.people;
+	for (const [name, say] of Object.entries({ open, edit, voiceOf })) all.set(`people.${name}`, say('Nom'));
+	for (const [name, say] of Object.entries({ imported, nth }))
+		for (const count of [1, 2]) all.set(`people.${name}.${count}`, say(count));
 	const walk = (path: string, value: unknown): void => {
 		if (typeof value === 'string') all.set(path, value);
 		else if (typeof value === 'object' && value !== null) {

@@ -1,5 +1,10 @@
 /** What every language has to say. Written out as a type, so that a missing or surplus key does not compile. */
 import type { Fault, ProblemCode } from '../protocol/problems.ts';
+import type { Kind } from '../chat/characters/character.ts';
+import type { ImportFailure } from '../chat/characters/exchange.ts';
+import type { CharacterLanguage } from '../chat/characters/language.ts';
+import type { FaultCode } from '../chat/characters/read.ts';
+import type { Patience } from '../turn/options.ts';
 import type { Failure, Phase } from '../session/view.ts';
 
 /** A failure, told: what happened, what Parley does about it, what the person can do. */
@@ -9,9 +14,12 @@ export interface FailureWords {
 	readonly you: string;
 }
 
+/** What a character's author fills in. */
+export type EditedField = 'name' | 'language' | 'text' | 'voice';
+
 export interface Messages {
 	readonly description: string;
-	readonly invitation: string;
+	readonly invitation: (name: string) => string;
 	readonly privacy: string;
 	readonly start: string;
 	readonly stop: string;
@@ -48,8 +56,52 @@ export interface Messages {
 		readonly away: string;
 		readonly unavailable: string;
 	};
+	/** Beside speaking. */
+	readonly ways: {
+		readonly write: string;
+		readonly writeHere: string;
+		readonly send: string;
+		readonly settings: string;
+		readonly close: string;
+		readonly hold: string;
+		readonly holdToTalk: string;
+		readonly holdHint: string;
+		readonly letMeFinish: string;
+		readonly goOn: string;
+		readonly patience: string;
+		readonly patiences: Readonly<Record<Patience, string>>;
+	};
+	readonly people: {
+		readonly title: string;
+		readonly open: (name: string) => string;
+		readonly plain: string;
+		readonly kinds: Readonly<Record<Exclude<Kind, 'constant'>, string>>;
+		readonly languages: Readonly<Record<CharacterLanguage, string>>;
+		readonly nextTalk: string;
+		readonly away: string;
+		readonly write: string;
+		readonly edit: (name: string) => string;
+		readonly import: string;
+		readonly export: string;
+		readonly newTitle: string;
+		readonly fields: Readonly<Record<EditedField, string>>;
+		readonly textHint: string;
+		readonly usualVoice: string;
+		readonly voiceOf: (name: string) => string;
+		readonly keep: string;
+		readonly back: string;
+		readonly delete: string;
+		readonly reallyDelete: string;
+		readonly imported: (count: number) => string;
+		readonly notKept: Readonly<Record<'full' | 'unavailable', string>>;
+		readonly notImported: Readonly<Record<ImportFailure, string>>;
+		readonly nth: (number: number) => string;
+		readonly faults: Readonly<Record<FaultCode, string>>;
+	};
 	readonly keys: {
 		readonly stop: string;
+		readonly letMeFinish: string;
+		readonly goOn: string;
 		readonly mute: string;
 		readonly close: string;
 	};

@@ -1,24 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { commandOf } from './shortcuts.ts';
 
-const press = (key: string, changes = {}) => ({ key, repeat: false, modified: false, inField: false, ...changes });
-const talking = { talking: true, open: false };
+const press = (key: string, changes = {}) => ({
+	...{ key, repeat: false, modified: false, inField: false, onControl: false },
+	...changes
+});
+const idle = { talking: false, open: false, hearing: false, holdToTalk: false };
+const talking = { ...idle, talking: true };
+const hearing = { ...talking, hearing: true };
+const pushing = { ...talking, holdToTalk: true };
 
 describe('commandOf', () => {
 	it('closes what is open before it stops', () => {
-		expect(commandOf(press('Escape'), { talking: true, open: true })).toBe('close');
+		expect(commandOf(press('Escape'), { ...talking, open: true })).toBe('close');
 		expect(commandOf(press('Escape'), talking)).toBe('stop');
-		expect(commandOf(press('Escape'), { talking: false, open: false })).toBe(null);
+		expect(commandOf(press('Escape'), idle)).toBe(null);
 	});
-	it('mutes with M in either case, only while talking', () => {
+	it('mutes with M in either case, only while talking, and never where the microphone is held open', () => {
 		expect(commandOf(press('m'), talking)).toBe('mute');
 		expect(commandOf(press('M'), talking)).toBe('mute');
-		expect(commandOf(press('m'), { talking: false, open: false })).toBe(null);
+		expect(commandOf(press('m'), idle)).toBe(null);
+		expect(commandOf(press('m'), pushing)).toBe(null);
+	});
+	it('lets finish and goes on only while the person has the turn', () => {
+		expect(['l', 'L', 'g', 'Enter'].map((key) => commandOf(press(key), hearing))).toEqual(['hold', 'hold', 'go', 'go']);
+		for (const key of ['l', 'g', 'Enter']) expect(commandOf(press(key), talking)).toBe(null);
+		expect(commandOf(press('Enter', { onControl: true }), hearing)).toBe(null);
+	});
+	it('talks with Space where one holds to talk, also while the key repeats, but not on another control', () => {
+		expect(commandOf(press(' '), pushing)).toBe('push');
+		expect(commandOf(press(' ', { repeat: true }), pushing)).toBe('push');
+		expect(commandOf(press(' ', { onControl: true }), pushing)).toBe(null);
+		expect(commandOf(press(' ', { inField: true }), pushing)).toBe(null);
+		expect(commandOf(press(' '), { ...pushing, talking: false })).toBe(null);
+		expect(commandOf(press(' '), talking)).toBe(null);
 	});
 	it('leaves alone what belongs to others: repeats, the browser’s shortcuts, what is being written', () => {
 		for (const other of [{ repeat: true }, { modified: true }, { inField: true }]) {
-			expect(commandOf(press('m', other), talking)).toBe(null);
+			for (const key of ['m', 'l', 'g', 'Enter']) expect(commandOf(press(key, other), hearing)).toBe(null);
 		}
-		for (const key of [' ', 'Enter', 'Tab', 'ArrowDown']) expect(commandOf(press(key), talking)).toBe(null);
+		for (const key of [' ', 'Tab', 'ArrowDown']) expect(commandOf(press(key), hearing)).toBe(null);
 	});
 });

@@ -1,6 +1,9 @@
-/** The page's keys: M mutes; Escape closes what is open and otherwise stops. Space and Enter belong to the buttons. Pure. */
+/**
+ * The page's keys: M mutes, L asks to be let finish, G or Enter goes on, Space is held to talk; Escape closes what is open
+ * and otherwise stops. On a control, Space and Enter are the control's. Pure.
+ */
 
-export type Command = 'mute' | 'close' | 'stop';
+export type Command = 'mute' | 'close' | 'stop' | 'hold' | 'go' | 'push';
 
 export interface Pressed {
 	readonly key: string;
@@ -9,17 +12,38 @@ export interface Pressed {
 	readonly modified: boolean;
 	/** The person is writing. */
 	readonly inField: boolean;
+	/** A button or link has the focus, other than the one that is held to talk. */
+	readonly onControl: boolean;
 }
 
 export interface Situation {
 	readonly talking: boolean;
 	/** The sheet is up. */
 	readonly open: boolean;
+	/** The person has the turn. */
+	readonly hearing: boolean;
+	readonly holdToTalk: boolean;
 }
 
 export function commandOf(pressed: Pressed, situation: Situation): Command | null {
-	if (pressed.repeat || pressed.modified) return null;
-	if (pressed.key === 'Escape') return situation.open ? 'close' : situation.talking ? 'stop' : null;
-	if (pressed.inField || !situation.talking) return null;
-	return pressed.key.toLowerCase() === 'm' ? 'mute' : null;
+	const { key, repeat, modified, inField, onControl } = pressed;
+	const { talking, open, hearing, holdToTalk } = situation;
+	if (modified) return null;
+	// A key that is held says so again and again; the page must not scroll by it.
+	if (key === ' ') return talking && holdToTalk && !inField && !onControl ? 'push' : null;
+	if (repeat) return null;
+	if (key === 'Escape') return open ? 'close' : talking ? 'stop' : null;
+	if (inField || !talking) return null;
+	switch (key.toLowerCase()) {
+		case 'm':
+			return holdToTalk ? null : 'mute';
+		case 'l':
+			return hearing ? 'hold' : null;
+		case 'g':
+			return hearing ? 'go' : null;
+		case 'enter':
+			return hearing && !onControl ? 'go' : null;
+		default:
+			return null;
+	}
 }

@@ -1,7 +1,13 @@
 /** Small choices kept in this browser. What comes back was written by anybody, so it is checked before it is believed. */
 import * as v from 'valibot';
 
-export const KEYS = { language: 'parley.language', recogniser: 'parley.recogniser' } as const;
+export const KEYS = {
+	language: 'parley.language',
+	recogniser: 'parley.recogniser',
+	patience: 'parley.patience',
+	holdToTalk: 'parley.hold-to-talk',
+	character: 'parley.character'
+} as const;
 type Key = (typeof KEYS)[keyof typeof KEYS];
 
 /** What `localStorage` gives; a test passes its own. */
@@ -31,7 +37,11 @@ export function recall<const S extends v.GenericSchema>(
 }
 
 /** Keeps `value`; a full or forbidden shelf is no reason to bother anybody. */
-export function remember(key: Key, value: string | boolean, shelf: Shelf | null = browserShelf()): void {
+export function remember(
+	key: Key,
+	value: string | boolean | object | null,
+	shelf: Shelf | null = browserShelf()
+): void {
 	try {
 		shelf?.setItem(key, JSON.stringify(value));
 	} catch {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Character } from '../chat/characters/character.ts';
+import type { Phase } from '../session/view.ts';
 import { Talk, type CreateConversation } from './talk.ts';
 import { FakeConversation } from './testing/fake-conversation.ts';
 import type { ViewState } from './view-state.ts';
@@ -33,7 +35,7 @@ describe('Talk', () => {
 		talk.start({ language: 'en' });
 		expect(talk.view.phase).toBe('asking');
 		await talk.prefetch();
-		expect(made[0]?.calls).toEqual(['muted false', 'start']);
+		expect(made[0]?.calls).toEqual(['muted false', 'patience normal', 'start']);
 	});
 
 	it('does not start a talk that was stopped while the code was on its way', async () => {
@@ -87,7 +89,7 @@ describe('Talk', () => {
 		talk.stop();
 		talk.start({ language: 'en' });
 		expect(talk.view.muted).toBe(false);
-		expect(made[0]?.calls.at(-2)).toBe('muted false');
+		expect(made[0]?.calls.at(-3)).toBe('muted false');
 	});
 
 	it('passes the signal by the view', async () => {
@@ -110,5 +112,101 @@ describe('Talk', () => {
 		talk.start({ language: 'en' });
 		expect(views.length).toBe(before);
 		expect(made[0]?.calls.at(-1)).toBe('close');
+	});
+});
+
+describe('Talking in other ways', () => {
+	async function talking(phase: 'connecting' | 'listening' | 'hearing' = 'listening') {
+		const all = setUp();
+		await all.talk.prefetch();
+		all.talk.start({ language: 'en' });
+		const [conversation] = all.made;
+		const tell = (next: Phase): void => conversation!.tell({ type: 'phase', phase: next, failure: null });
+		tell(phase);
+		conversation!.calls.length = 0;
+		return { ...all, tell, calls: conversation!.calls };
+	}
+
+	it('holds to talk: the microphone is on between down and up, and each says so once', async () => {
+		const { talk, calls } = await talking();
+		talk.push(true);
+		talk.setMuted(true);
+		talk.setHoldToTalk(false);
+		expect(calls).toEqual(['muted true']);
+		talk.setMuted(false);
+		calls.length = 0;
+		talk.setHoldToTalk(true);
+		talk.push(true);
+		talk.push(true);
+		expect(talk.view).toMatchObject({ muted: false, pushed: true });
+		talk.push(false);
+		talk.push(false);
+		expect(calls).toEqual(['muted true', 'muted false', 'push true', 'push false', 'muted true']);
+		expect(talk.view).toMatchObject({ muted: true, pushed: false });
+	});
+
+	it('begins muted where it holds to talk, and lets go when the talk or the mode ends', async () => {
+		const { talk, made } = setUp();
+		talk.setHoldToTalk(true);
+		talk.setPatience('patient');
+		await talk.prefetch();
+		talk.start({ language: 'en' });
+		expect(made[0]?.calls.slice(-3)).toEqual(['muted true', 'patience patient', 'start']);
+		expect(talk.view.muted).toBe(true);
+		talk.push(true);
+		talk.setHoldToTalk(false);
+		expect(made[0]?.calls.slice(-3)).toEqual(['push false', 'muted true', 'muted false']);
+		talk.setHoldToTalk(true);
+		talk.push(true);
+		talk.stop();
+		expect(talk.view.pushed).toBe(false);
+		const before = made[0]?.calls.length;
+		talk.push(false);
+		expect(made[0]?.calls).toHaveLength(before ?? NaN);
+	});
+
+	it('sends what is written, trimmed, and not before somebody is there to take it', async () => {
+		const { talk, calls, tell } = await talking('connecting');
+		expect(talk.say('Hello')).toBe(false);
+		tell('speaking');
+		expect(talk.say('  ')).toBe(false);
+		expect(talk.say(' Hello ')).toBe(true);
+		expect(calls).toEqual(['say Hello']);
+	});
+
+	it('lets a turn be finished, and only that one', async () => {
+		const { talk, calls, tell } = await talking();
+		talk.hold(true);
+		expect(talk.view.held).toBe(false);
+		tell('hearing');
+		talk.hold(true);
+		tell('thinking');
+		expect(talk.view.held).toBe(false);
+		expect(calls).toEqual(['hold true', 'hold false']);
+	});
+
+	it('goes on only while the person has the turn, and takes back that they be waited for', async () => {
+		const { talk, calls, tell } = await talking();
+		talk.goOn();
+		tell('hearing');
+		talk.hold(true);
+		talk.goOn();
+		expect(calls).toEqual(['hold true', 'hold false', 'go on']);
+	});
+
+	it('keeps in the log who answered in which talk', async () => {
+		const { talk, made } = setUp();
+		await talk.prefetch();
+		const owl: Character = {
+			...{ id: 'own-owl', name: 'Owl', language: 'en', good: true },
+			instructions: { type: 'smalltalk' }
+		};
+		const entry = { id: 1, role: 'assistant', text: 'Hoo', interrupted: false, open: false } as const;
+		talk.start({ language: 'en', character: owl });
+		made[0]?.tell({ type: 'entry', entry });
+		talk.stop();
+		talk.start({ language: 'en' });
+		made[0]?.tell({ type: 'entry', entry });
+		expect(talk.view.entries.map(({ who }) => who)).toEqual(['Owl', null]);
 	});
 });

@@ -1,4 +1,5 @@
 /** One page's talk: loads the conversation lazily, passes presses to it and its messages on. Knows no DOM. */
+import type { Patience } from '../turn/options.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../session/view.ts';
 import { begin, fold, INITIAL_VIEW, isTalking, type ViewState } from './view-state.ts';
 
@@ -20,6 +21,8 @@ export class Talk {
 	#loading: Promise<CreateConversation> | null = null;
 	#conversation: Conversation | null = null;
 	#closed = false;
+	#holdToTalk = false;
+	#patience: Patience = 'normal';
 	/** Stop was pressed: what the worker had already said of the old talk is stale. */
 	#stopped = true;
 
@@ -43,7 +46,7 @@ export class Talk {
 	start(options: StartOptions): void {
 		if (this.#closed || isTalking(this.#view.phase)) return;
 		this.#stopped = false;
-		this.#show(begin(this.#view));
+		this.#show(begin(this.#view, options.character?.name ?? null, this.#holdToTalk));
 		if (this.#create !== null) {
 			this.#startWith(this.#create, options);
 			return;
@@ -73,6 +76,52 @@ export class Talk {
 		this.#show({ ...this.#view, muted });
 	}
 
+	/** The microphone is then on only between `push(true)` and `push(false)`. */
+	setHoldToTalk(on: boolean): void {
+		// Said again, it must not open a microphone that was muted.
+		if (on === this.#holdToTalk) return;
+		this.push(false);
+		this.#holdToTalk = on;
+		this.setMuted(on);
+	}
+
+	/** The talk button or key went down or up. Without hold-to-talk, or said twice, it means nothing. */
+	push(down: boolean): void {
+		if (!this.#holdToTalk || !isTalking(this.#view.phase) || down === this.#view.pushed) return;
+		if (down) this.setMuted(false);
+		this.#show({ ...this.#view, pushed: down });
+		this.#conversation?.push(down);
+		if (!down) this.setMuted(true);
+	}
+
+	/** A turn in writing; false where nobody is there yet to take it, and it is to be kept. */
+	say(text: string): boolean {
+		const { phase } = this.#view;
+		const written = text.trim();
+		if (written === '' || !isTalking(phase) || phase === 'asking' || phase === 'connecting') return false;
+		this.#conversation?.say(written);
+		return true;
+	}
+
+	/** “Let me finish”, until the turn is over or it is taken back. */
+	hold(on: boolean): void {
+		if (on === this.#view.held || (on && this.#view.phase !== 'hearing')) return;
+		this.#conversation?.hold(on);
+		this.#show({ ...this.#view, held: on });
+	}
+
+	/** “Go on”: the turn is over. */
+	goOn(): void {
+		if (this.#view.phase !== 'hearing') return;
+		this.hold(false);
+		this.#conversation?.goOn();
+	}
+
+	setPatience(patience: Patience): void {
+		this.#patience = patience;
+		this.#conversation?.setPatience(patience);
+	}
+
 	setRecogniser(active: boolean): void {
 		this.#conversation?.setRecogniser(active);
 	}
@@ -90,7 +139,8 @@ export class Talk {
 	#startWith(create: CreateConversation, options: StartOptions): void {
 		const conversation = this.#ready(create);
 		if (conversation === null) return;
-		conversation.setMuted(false);
+		conversation.setMuted(this.#holdToTalk);
+		conversation.setPatience(this.#patience);
 		conversation.start(options);
 	}
 
@@ -119,6 +169,9 @@ export class Talk {
 		}
 		// A line of the log may still be finished after Stop; anything else would bring the old talk back.
 		if (this.#stopped && message.type !== 'entry' && message.type !== 'welcome') return;
+		// A hold is for one turn: it must not keep the next one open.
+		const over = message.type === 'phase' && message.phase !== 'hearing' && message.phase !== 'reconnecting';
+		if (over && this.#view.held) this.hold(false);
 		this.#show(fold(this.#view, message));
 	}
 

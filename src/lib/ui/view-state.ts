@@ -5,6 +5,8 @@ import type { CaptionWord, Engines, Entry, Failure, Phase, ViewMessage } from '.
 /** An entry as the log keeps it. Ids begin anew with each talk, so `talk` tells two of the same id apart. */
 export interface LoggedEntry extends Entry {
 	readonly talk: number;
+	/** Who answered in that talk; null for Parley itself. */
+	readonly who: string | null;
 }
 
 export interface ViewState {
@@ -18,6 +20,12 @@ export interface ViewState {
 	/** Counts presses of Start. */
 	readonly talk: number;
 	readonly muted: boolean;
+	/** Who answers in this talk; null for Parley itself. */
+	readonly who: string | null;
+	/** The talk button or key is down. */
+	readonly pushed: boolean;
+	/** “Let me finish” is on. */
+	readonly held: boolean;
 }
 
 export const INITIAL_VIEW: ViewState = {
@@ -29,7 +37,10 @@ export const INITIAL_VIEW: ViewState = {
 	caption: [],
 	captionInterrupted: false,
 	talk: 0,
-	muted: false
+	muted: false,
+	who: null,
+	pushed: false,
+	held: false
 };
 
 /** Lines that the log shows at most: an hour of lively talk. The rest is the history's business, not the DOM's. */
@@ -51,7 +62,7 @@ export function isTalking(phase: Phase): boolean {
 }
 
 /** Start was pressed: a new talk, below the one before. */
-export function begin(state: ViewState): ViewState {
+export function begin(state: ViewState, who: string | null = null, muted = false): ViewState {
 	return {
 		...state,
 		phase: 'asking',
@@ -60,7 +71,10 @@ export function begin(state: ViewState): ViewState {
 		caption: [],
 		captionInterrupted: false,
 		talk: state.talk + 1,
-		muted: false
+		muted,
+		who,
+		pushed: false,
+		held: false
 	};
 }
 
@@ -73,13 +87,15 @@ export function fold(state: ViewState, message: ViewMessage): ViewState {
 				...state,
 				phase: message.phase,
 				failure: message.phase === 'failed' ? message.failure : null,
-				...(over ? { problem: null, caption: [], captionInterrupted: false, muted: false } : {})
+				...(over
+					? { problem: null, caption: [], captionInterrupted: false, muted: false, pushed: false, held: false }
+					: {})
 			};
 		}
 		case 'welcome':
 			return { ...state, engines: message.engines };
 		case 'entry':
-			return { ...state, entries: withEntry(state.entries, { ...message.entry, talk: state.talk }) };
+			return { ...state, entries: withEntry(state.entries, { ...message.entry, talk: state.talk, who: state.who }) };
 		case 'caption':
 			return { ...state, caption: message.words, captionInterrupted: message.interrupted };
 		case 'problem':

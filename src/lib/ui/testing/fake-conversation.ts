@@ -25,11 +25,21 @@ export class FakeConversation implements Conversation {
 	setMuted(muted: boolean): void {
 		this.calls.push(`muted ${muted}`);
 	}
-	say(): void {}
-	push(): void {}
-	hold(): void {}
-	goOn(): void {}
-	setPatience(): void {}
+	say(text: string): void {
+		this.calls.push(`say ${text}`);
+	}
+	push(down: boolean): void {
+		this.calls.push(`push ${down}`);
+	}
+	hold(on: boolean): void {
+		this.calls.push(`hold ${on}`);
+	}
+	goOn(): void {
+		this.calls.push('go on');
+	}
+	setPatience(patience: string): void {
+		this.calls.push(`patience ${patience}`);
+	}
 	setVolume(volume: number): void {
 		this.calls.push(`volume ${volume}`);
 	}
