@@ -1,0 +1,10 @@
+/** Gives the person a file, as if they had followed a link to it. In a browser only. */
+export function download(name: string, text: string): void {
+	const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = name;
+	link.click();
+	// Safari reads it a moment after the press.
+	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
