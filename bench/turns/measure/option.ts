@@ -1,5 +1,6 @@
 /** One option of a policy, by name and value: what a sweep changes. */
 import type { TurnOptions } from '../../../src/lib/turn/options.ts';
+import { optionsFaults } from '../../../src/lib/turn/options-check.ts';
 
 export interface Sweep {
 	/** `endOfTurnAbove`, or `ema.attackS` for one inside another. */
@@ -20,7 +21,9 @@ export function readSweep(text: string): Sweep | string {
 export function withOption(options: TurnOptions, path: string, value: number): TurnOptions | string {
 	const known = numbers(options);
 	if (!known.includes(path)) return `${path} is no number among the options: there is ${known.join(', ')}`;
-	return { ...options, ...changed(new Map(Object.entries(options)), path.split('.'), value) };
+	const next: TurnOptions = { ...options, ...changed(new Map(Object.entries(options)), path.split('.'), value) };
+	const [fault] = optionsFaults(next);
+	return fault === undefined ? next : `${path}=${value}: ${fault}`;
 }
 
 function changed(

@@ -106,7 +106,7 @@ export const GUARDS = {
 	isBackchannel: (state, event, nowMs) => {
 		if (state.options.overlap === null || event.type !== 'word') return false;
 		const said = [...freshAside(state, nowMs, 'backchannel'), event.text].join(' ');
-		return isBackchannel(said, { asked: state.heard.trimEnd().endsWith('?') }) || mayBecomeBackchannel(said);
+		return isBackchannel(said, { asked: unmarked(state.heard).endsWith('?') }) || mayBecomeBackchannel(said);
 	},
 	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
 	silenceIsLong: (state, _, nowMs) =>

@@ -214,15 +214,6 @@ describe('the table', () => {
 	});
 });
 
-describe('the options of every policy', () => {
-	it.each(Object.entries(POLICIES))('%s keep the inequalities that the core relies on', (_, options) => {
-		expect(options.bargeInBelow).toBeLessThan(options.endOfTurnAbove);
-		expect(options.flushLimitMs).toBeGreaterThan(2500); // stt-2.6b-en's delay, the largest there is
-		expect(options.goodbye).toBe(options.goodbye.toLowerCase());
-		expect(options.replyAttempts).toBeGreaterThanOrEqual(1);
-	});
-});
-
 describe('the average', () => {
 	const probability = fc.double({ min: 0, max: 1, noNaN: true });
 	const seconds = fc.double({ min: 0.001, max: 10, noNaN: true });
