@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OggUnpager } from '../../src/lib/audio/ogg/unpager.ts';
 import { DEFAULT_API_KEY, decodeSttOut, decodeTtsOut } from '../../src/lib/protocol/moshi.ts';
+import { Context } from '../../src/lib/session/worker/context.ts';
 import type { Engine, FaultName } from '../embedded/engine.ts';
 import { startLlmEngine } from '../embedded/llm/engine.ts';
 import { startSttEngine } from '../embedded/stt/engine.ts';
@@ -225,6 +226,32 @@ describe('the LLM with the fault', () => {
 		browser.say(request(1, { messages: Array.from({ length: 4 }, () => ({ role: 'user' as const, content })) }));
 		await browser.next('replyDone');
 		expect(ends()).toEqual(['problem 1 llm context_overflow', 'done 1 failed']);
+	});
+
+	it('a model that reads less than anybody knew is asked with less until it answers', async () => {
+		await llm.close();
+		llm = await startLlmEngine({ script: { replies: [SPOKEN] }, tokenDelayMs: 0, maxModelLen: 1000 });
+		open();
+		const content = 'and so on and on '.repeat(20);
+		const messages = Array.from(
+			{ length: 41 },
+			(_, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }) as const
+		);
+		const context = new Context();
+		let reply = 0;
+		do browser.say(request(++reply, context.question([{ role: 'system', content: 'Be kind.' }, ...messages])));
+		while ((await browser.next('replyDone', reply)).outcome === 'failed' && context.refused());
+		expect(ends().slice(0, 2)).toEqual(['problem 1 llm context_overflow', 'done 1 failed']);
+		expect(ends().at(-1)).toBe(`done ${reply} complete`);
+		expect(reply).toBeLessThanOrEqual(3);
+		expect(
+			browser
+				.of('replyWord')
+				.map(({ text }) => text)
+				.join('')
+		).toBe(SPOKEN);
+		await llm.close();
+		llm = await startLlm();
 	});
 });
 

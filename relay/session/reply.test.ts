@@ -43,9 +43,9 @@ describe('a reply', () => {
 			asked = JSON.parse(body);
 			answer(response, 'Hel', 'lo **th', 'ere**, ', 'I’m', ' `Parley`.');
 		});
-		browser.say(request(3, { voice: 'v.wav', temperature: 0.7 }));
+		browser.say(request(3, { voice: 'v.wav', temperature: 0.7, maxTokens: 300 }));
 		await browser.next('replyDone');
-		expect(asked).toMatchObject({ messages: request(3).messages, temperature: 0.7, model: 'm' });
+		expect(asked).toMatchObject({ messages: request(3).messages, temperature: 0.7, max_tokens: 300, model: 'm' });
 		const lines = story(browser.received);
 		expect(only(lines, 'word')).toEqual(['word 3:Hello', 'word 3: **there**,', 'word 3: I’m', 'word 3: `Parley`.']);
 		expect(told(tts.clients[0])).toEqual(['Hello', ' there,', " I'm", ' Parley.', 'Eos']);

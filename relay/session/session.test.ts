@@ -60,6 +60,9 @@ describe('hello', () => {
 			}
 		]);
 		expect(sessions.count()).toBe(1);
+		const knowing = house({ contextTokens: 8192 });
+		knowing.browser.hello();
+		expect(knowing.browser.of('welcome')[0]?.llm).toEqual({ name: 'a mind', embedded: false, contextTokens: 8192 });
 	});
 
 	it('of another version closes with unsupported_version', async () => {

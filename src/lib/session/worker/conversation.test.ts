@@ -112,6 +112,23 @@ describe('a conversation', () => {
 		expect(captions().at(-1)).toBe('');
 	});
 
+	it('shows and remembers what was written, and hears it by what the voice was given', () => {
+		stage.greet();
+		stage.speak('Where', 'is', 'it?');
+		const say = stage.relay.last.say.bind(stage.relay.last);
+		stage.answer(2, ['See'], false);
+		say({ type: 'replyWord', reply: 2, text: ' `x`', spoken: '' });
+		say({ type: 'replyWord', reply: 2, text: ' [the](https://example.com)', spoken: 'the' });
+		say({ type: 'replyWord', reply: 2, text: ' **10 km**', spoken: '10 km' });
+		say({ type: 'replyWord', reply: 2, text: ' map' });
+		for (const text of ['the', '10', 'km', 'map']) say({ type: 'replyText', reply: 2, text, startS: 1, stopS: 1 });
+		stage.play(2, 3);
+		expect(stage.entries.at(-1)).toBe('assistant: See `x` [the](https://example.com)');
+		for (const index of [3, 4])
+			stage.conversation.played({ type: 'word', reply: 2, index, atSample: 0, contextTimeS: 0 });
+		expect(stage.entries.at(-1)).toBe('assistant: See `x` [the](https://example.com) **10 km** map');
+	});
+
 	it('hears nothing more of a reply that was cancelled', () => {
 		stage.greet();
 		stage.speak('Tell', 'me');
