@@ -14,10 +14,13 @@ export interface Pause {
 	readonly learnedMs: number;
 }
 
+/** What an STT without a recogniser writes in place of words: `[speech]`. */
+const WORDLESS = /^(?:\[[^\]]*\]\s*)+$/;
 const QUESTION = /\?["'»”’)\s]*$/;
 
 /** Milliseconds from the step that saw the pause. */
 export function pauseNeededMs({ text, hesitationMs, learnedMs }: Pause, options: EndpointOptions): number {
+	if (WORDLESS.test(text)) return options.wordlessMs;
 	const unfinished = endsIncomplete(text);
 	if (unfinished === 'digits' || unfinished === 'number' || unfinished === 'spelling') return options.spelledMs;
 	const habitMs = Math.min(options.learnedLimitMs, learnedMs * options.learnedShare);

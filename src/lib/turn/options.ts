@@ -3,6 +3,8 @@ import type { EmaOptions } from './ema.ts';
 
 /** How long a pause has to be before the turn is over. Each wait counts from the first step of the pause. */
 export interface EndpointOptions {
+	/** Where nothing was written down and only the pause tells. */
+	readonly wordlessMs: number;
 	/** After a question. */
 	readonly questionMs: number;
 	/** After a sentence that is complete. The flush takes some 150 ms anyway, so less than that is no wait at all. */
@@ -121,6 +123,7 @@ export const UNMUTE = {
 export const PARLEY = {
 	...UNMUTE,
 	endpoint: {
+		wordlessMs: 400,
 		questionMs: 0,
 		completeMs: 160,
 		sureWithinMs: 320,
