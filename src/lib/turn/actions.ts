@@ -127,6 +127,9 @@ export const ACTIONS = {
 	rememberSilence(state, _event, _nowMs, effects) {
 		// There is nothing that a recogniser could still write down.
 		state.transcribed = true;
+		// …nor anything that a longer pause could still add.
+		state.utterance = SILENCE_MARKER;
+		state.hurried = true;
 		effects.push({ type: 'remember', role: 'user', text: SILENCE_MARKER });
 	},
 	noteWordEnd(state, event) {

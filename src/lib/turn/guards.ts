@@ -42,6 +42,7 @@ export const GUARDS = {
 	linkIsUp: (state) => state.linked,
 	linkIsDown: (state) => !state.linked,
 	nobodySpokeYet: (state) => state.reply === 0,
+	saidNothing: (state) => state.utterance.trim() === '',
 	mayEnd: (state) => !state.held && !state.pushed,
 	pauseIsLong: (state, event) => quietSteps(state, event) >= state.options.pauseSteps,
 	/** The turn is the person's still: the pause was one of thought. */

@@ -121,6 +121,8 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		...ALWAYS,
 		step: [
 			{ when: ['voiceReturns'], do: ['average', 'learnPause'], to: 'hearing' },
+			// The talk key was only tapped.
+			{ when: ['flushIsThrough', 'saidNothing'], do: ['average', 'markQuiet'], to: 'waiting' },
 			{ when: ['flushIsThrough', 'pauseIsOver'], do: ['average', 'ask'], to: 'thinking' },
 			{ when: ['flushIsThrough', 'maySpeculate'], do: ['average', 'speculate'], to: 'holding' },
 			{ when: ['flushIsThrough'], do: ['average'], to: 'holding' },
