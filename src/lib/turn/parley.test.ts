@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { PARLEY } from './options.ts';
+import { greeted, Talk } from './testing/talk.ts';
+
+const of = (effects: readonly { type: string }[], type: string) => effects.filter((effect) => effect.type === type);
+/** The STT hears the flush: as fast as it comes. */
+const FLUSH_STEPS = 8;
+
+/** The person has said this and paused; the flush is through. */
+function paused(...words: string[]): Talk {
+	const talk = greeted(PARLEY);
+	talk.words(...words);
+	talk.steps(1, 1);
+	talk.flushed(FLUSH_STEPS);
+	return talk;
+}
+
+/** An answer sounds, beyond the first seconds, and these words of it were heard. */
+function speaking(...heard: string[]): Talk {
+	const talk = paused('Why', 'is', 'that?');
+	talk.send({ type: 'started', reply: talk.reply });
+	for (const text of heard) talk.send({ type: 'heard', reply: talk.reply, text });
+	return talk;
+}
+
+describe('the end of a turn', () => {
+	it('comes at once after a question, and is committed to only one answer', () => {
+		const talk = paused('Why', 'is', 'that?');
+		expect(talk.name).toBe('thinking');
+		expect(of(talk.effects, 'reply')).toHaveLength(2);
+	});
+
+	it.each([
+		['digits', ['It', 'is', '06', '12'], PARLEY.endpoint.spelledMs],
+		['a conjunction', ['I', 'like', 'it', 'but'], PARLEY.endpoint.unfinishedMs],
+		['une conjonction', ['Je', 'voudrais', 'bien', 'mais'], PARLEY.endpoint.unfinishedMs],
+		['a filler', ['I', 'would', 'say', 'um'], PARLEY.endpoint.unfinishedMs]
+	])('waits after %s', (_, words, waitMs) => {
+		const talk = paused(...words);
+		expect(talk.name).toBe('holding');
+		expect(of(talk.wait(waitMs - 1), 'commit')).toEqual([]);
+		expect(of(talk.wait(1), 'commit')).toHaveLength(1);
+	});
+
+	it('has not come when the person goes on during the flush: no answer is asked for', () => {
+		const talk = greeted(PARLEY);
+		talk.words('Why');
+		talk.steps(1, 1);
+		expect(talk.name).toBe('flushing');
+		expect(of(talk.steps(PARLEY.endpoint.resumeSteps, 0), 'reply')).toEqual([]);
+		expect(talk.name).toBe('hearing');
+		talk.words('is', 'that?');
+		expect(talk.log().at(-1)).toBe('user: Why is that?');
+	});
+
+	it('has not come when the person goes on before the answer sounds: it is taken back, and the turn is one', () => {
+		const talk = paused('Why', 'is', 'that?');
+		expect(talk.steps(PARLEY.endpoint.resumeSteps, 0)).toContainEqual({ type: 'cancel', reply: 2, why: 'resumed' });
+		talk.words('Tell', 'me.');
+		expect(talk.log().at(-1)).toBe('user: Why is that? Tell me.');
+	});
+
+	it('is taken later from a person who pauses long in mid-turn', () => {
+		const wait = (talk: Talk): number => (talk.wakeAtMs ?? 0) - talk.nowMs;
+		const talk = paused('I', 'like', 'it', 'but');
+		const firstMs = wait(talk);
+		talk.steps(15, 1); // 1.2 s of thought
+		talk.steps(PARLEY.endpoint.resumeSteps, 0);
+		talk.words('not', 'that', 'because');
+		talk.steps(1, 1);
+		talk.flushed(FLUSH_STEPS);
+		expect(wait(talk)).toBeGreaterThan(firstMs);
+	});
+});
+
+describe('a speculative answer', () => {
+	it('is asked for while the pause may still end, and committed when it does not', () => {
+		const talk = paused('I', 'like', 'it', 'but');
+		expect(talk.effects.at(-1)).toEqual({ type: 'reply', reply: 2, first: false, speculative: true });
+		expect(of(talk.wait(5000), 'commit')).toEqual([{ type: 'commit', reply: 2 }]);
+	});
+
+	it('is not committed when a late word changes the question: that is asked instead', () => {
+		const talk = paused('I', 'like', 'it', 'but');
+		expect(talk.send({ type: 'word', text: 'why?' })).toContainEqual({ type: 'cancel', reply: 2, why: 'stale' });
+		const effects = talk.wait(5000);
+		expect(of(effects, 'commit')).toEqual([]);
+		expect(of(effects, 'reply')).toEqual([{ type: 'reply', reply: 3, first: false, speculative: false }]);
+	});
+
+	it('is asked for a bounded number of times in one turn', () => {
+		const talk = greeted(PARLEY);
+		talk.words('I', 'like', 'it', 'but');
+		for (let pauses = 0; pauses < 6; pauses++) {
+			talk.steps(1, 1);
+			talk.flushed(FLUSH_STEPS);
+			talk.steps(PARLEY.endpoint.resumeSteps, 0);
+		}
+		expect(of(talk.effects, 'reply').length - 1).toBe(PARLEY.endpoint.speculations);
+	});
+});
+
+describe('somebody talking over the answer', () => {
+	it('ducks it at the first sign, silences it at a clear one, and brings it back when that was nothing', () => {
+		const talk = speaking('Well');
+		expect(talk.steps(1, 0.6)).toEqual([{ type: 'duck', gain: PARLEY.overlap.duckGain }]);
+		expect(talk.steps(1, 0.2)).toEqual([{ type: 'pause' }]);
+		talk.steps(PARLEY.overlap.clearSteps, 1);
+		expect(of(talk.flushed(FLUSH_STEPS + 1), 'resume')).toHaveLength(1);
+		expect(talk.name).toBe('speaking');
+		expect(of(talk.effects, 'cancel')).toEqual([]);
+	});
+
+	it('stops it when it goes on, words or no words', () => {
+		const talk = speaking('Well');
+		const steps = Math.ceil(PARLEY.overlap.stopAfterMs / 80) + 1;
+		expect(talk.steps(steps, 0)).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+	});
+
+	it('stops it at a word, and the history ends with what was heard', () => {
+		const talk = speaking('Well', ' I', ' think');
+		expect(talk.send({ type: 'word', text: 'Stop!' })).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+		expect(talk.log().slice(-2)).toEqual(['assistant: Well I think—', 'user: Stop!']);
+	});
+
+	it.each(['Mm-hm.', 'Yeah.', "D'accord.", 'Okay'])('does not stop it with "%s"', (text) => {
+		const talk = speaking('Well');
+		expect(of(talk.send({ type: 'word', text }), 'cancel')).toEqual([]);
+		expect(talk.log().some((line) => line.includes(text))).toBe(false);
+	});
+
+	it('loses nothing where a backchannel was the beginning of more', () => {
+		const talk = speaking('Well');
+		talk.words('Yeah,', 'but');
+		expect(talk.log().at(-1)).toBe('user: Yeah, but');
+	});
+
+	it('is its own echo: words that were just heard never stop it, one misheard among them neither', () => {
+		const talk = speaking('The', ' weather', ' in', ' the', ' mountains', ' is', ' fine');
+		talk.words('weather', 'in', 'ze', 'mountains');
+		expect(of(talk.effects, 'cancel')).toEqual([]);
+		expect(talk.name).toBe('speaking');
+	});
+
+	it('does not leave it silent when the STT stops stepping', () => {
+		const talk = speaking('Well');
+		talk.steps(1, 0);
+		expect(of(talk.wait(PARLEY.overlap.limitMs), 'resume')).toHaveLength(1);
+	});
+
+	it('is not believed any more after so many times that were nothing', () => {
+		const talk = speaking('Well');
+		for (let times = 0; times < PARLEY.overlap.falseAlarms; times++) {
+			talk.steps(1, 0);
+			talk.steps(PARLEY.overlap.clearSteps, 1);
+			talk.flushed(FLUSH_STEPS + 1);
+		}
+		expect(talk.steps(3, 0)).toEqual([]);
+		expect(talk.send({ type: 'word', text: 'Stop!' })).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+	});
+});
+
+it('takes what was said into the last words of an answer for the next turn', () => {
+	const talk = speaking('Single', ' or', ' return?');
+	talk.send({ type: 'word', text: 'Okay' });
+	talk.send({ type: 'replyDone', reply: 2, outcome: 'complete', audible: true, retryAfterMs: null });
+	talk.send({ type: 'drained', reply: 2 });
+	expect(talk.name).toBe('hearing');
+	expect(talk.log().at(-1)).toBe('user: Okay');
+});
