@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PARLEY } from './options.ts';
-import { greeted, Talk } from './testing/talk.ts';
+import type { Talk } from './testing/talk.ts';
+import { greeted } from './testing/talk.ts';
 
 const of = (effects: readonly { type: string }[], type: string) => effects.filter((effect) => effect.type === type);
 /** The STT hears the flush: as fast as it comes. */
