@@ -55,7 +55,7 @@ afterEach(async () => {
 	browser.vanish();
 	for (const engine of [stt, tts, llm]) engine.setFault(null);
 	await free();
-	expect(lines.join('\n')).not.toMatch(/secret|4711|seven|public_token|127\.0\.0/i);
+	expect(lines.join('\n')).not.toMatch(/secret|nightingale|seven|public_token|127\.0\.0/i);
 });
 
 function open(limits: Partial<typeof IMPATIENT> = {}): void {

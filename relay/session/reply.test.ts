@@ -389,7 +389,7 @@ describe('the log', () => {
 		);
 		await browser.closed();
 		const log = lines.join('\n');
-		expect(log).not.toMatch(/secret|4711|answer is|diary|-key-|192\.0\.2|127\.0\.0/i);
+		expect(log).not.toMatch(/secret|nightingale|answer is|diary|-key-|192\.0\.2|127\.0\.0/i);
 		const done = lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line['outcome'])!;
 		expect(done).toMatchObject({ reply: 1, outcome: 'complete', wordCount: 3 });
 		expect(scrub(done)).toEqual(done); // a count is no transcript, and its name must not make it one

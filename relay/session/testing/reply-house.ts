@@ -81,7 +81,7 @@ export function told(client: MoshiClient | undefined): string[] {
 }
 
 export function request(reply: number, more: Partial<ReplyRequest> = {}): ReplyRequest {
-	const messages = [{ role: 'user' as const, content: 'My secret is 4711.' }];
+	const messages = [{ role: 'user' as const, content: 'My secret is nightingale.' }];
 	return { type: 'reply', reply, messages, temperature: 0.3, speculative: false, ...more };
 }
 
