@@ -29,7 +29,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'e2e',
-					// Alone, and last: they measure time, and whatever else runs would be measured with it.
+					// Alone: they measure time, and whatever else runs would be measured with it.
 					sequence: { groupOrder: 2 },
 					// Once more where the machine stood still for a moment; what is broken fails twice.
 					retry: 1,
