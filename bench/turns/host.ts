@@ -129,6 +129,9 @@ export class Host {
 			case 'silence':
 				this.#world.silence(effect.frames);
 				return;
+			case 'prepare':
+				// Connections take no time in this world.
+				return;
 			case 'reply':
 				this.#ask(effect.reply, effect.speculative === true);
 				return;

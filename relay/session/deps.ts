@@ -59,6 +59,11 @@ export interface SessionLimits {
 	readonly ttsStallMs: number;
 	/** A speculative reply holds a TTS slot; nobody's pause is under decision for longer than this. */
 	readonly speculationMs: number;
+	/**
+	 * A prepared voice holds a TTS slot too, for nobody yet: longer than `speculationMs`, because most turns last longer
+	 * than the pause in them, and shorter than the 30 s after which moshi-server may drop a client that says nothing.
+	 */
+	readonly preparedMs: number;
 	/** Characters of one reply that are spoken: some 20 minutes. The rest is not asked for. */
 	readonly replyChars: number;
 	/** How long `close` lets browsers move away after `drain`. */
@@ -80,6 +85,7 @@ export const SESSION_LIMITS: SessionLimits = {
 	llmStallMs: LLM_LIMITS.stallMs,
 	ttsStallMs: 15_000,
 	speculationMs: 15_000,
+	preparedMs: 20_000,
 	replyChars: 20_000,
 	drainMs: 1000
 };

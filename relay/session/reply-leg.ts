@@ -21,14 +21,15 @@ import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { UpstreamError } from '../upstream/failure.ts';
 import { LLM_LIMITS, streamChat, type LlmEndpoint } from '../upstream/llm.ts';
-import { connectTts, type TtsEndpoint, type TtsLeg } from '../upstream/tts.ts';
+import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
+import type { NextVoice } from './next-voice.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface ReplyDeps {
 	readonly llm: LlmEndpoint;
-	readonly tts: TtsEndpoint;
+	readonly voices: Pick<NextVoice, 'connect'>;
 	/** Where the request names none. */
 	readonly voice: string;
 	/** Of the words that stand in for what is not read out, until the reply itself tells. */
@@ -130,11 +131,9 @@ export class ReplyLeg {
 	}
 
 	async #connect(): Promise<void> {
-		const { tts, limits } = this.#deps;
 		const voice = this.#request.voice ?? this.#deps.voice;
-		const signal = this.#controller.signal;
 		try {
-			const leg = await connectTts(tts, { voice, signal, timeoutMs: limits.ttsTimeoutMs });
+			const leg = await this.#deps.voices.connect(voice, this.#controller.signal);
 			if (this.#over) return;
 			this.#tts = leg;
 			leg.start({

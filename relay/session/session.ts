@@ -14,6 +14,7 @@ import type { Socket, SocketHandler } from '../http/transport.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { SESSION_LIMITS, type SessionDeps, type SessionLimits } from './deps.ts';
 import { ListenLeg } from './listen-leg.ts';
+import { NextVoice } from './next-voice.ts';
 import { Outbox } from './outbox.ts';
 import { ReplyLeg } from './reply-leg.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -22,7 +23,7 @@ import { welcome } from './welcome.ts';
 /** 80 ms at Opus's own 48 kHz. */
 const PAGE_SAMPLES_48K = 3840;
 /** Messages that cost more than their reading: they open connections to upstreams, or write a line into the log. */
-const IS_COSTLY: ReadonlySet<ClientMessage['type']> = new Set(['listen', 'reply', 'report']);
+const IS_COSTLY: ReadonlySet<ClientMessage['type']> = new Set(['listen', 'prepare', 'reply', 'report']);
 /** As many ordinary messages as a costly one counts for: four a second for ever, and twenty at once. */
 const COSTLY = 25;
 
@@ -42,6 +43,7 @@ export class Session implements SocketHandler {
 	#lastHeardMs: number;
 	#listen: ListenLeg | null = null;
 	#earlyPages = 0;
+	readonly #voices: NextVoice;
 	#reply: ReplyLeg | null = null;
 
 	/** `gone` is called once, when the connection has ended. */
@@ -52,6 +54,12 @@ export class Session implements SocketHandler {
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
 		this.#outbox = new Outbox(socket, id, deps.log, () => this.#close(CLOSE.tryAgainLater, 'too_slow'));
+		this.#voices = new NextVoice({
+			endpoint: deps.tts,
+			timeoutMs: this.#limits.ttsTimeoutMs,
+			preparedMs: this.#limits.preparedMs,
+			clock: this.#clock
+		});
 		const nowMs = this.#clock.now();
 		this.#openedMs = this.#lastHeardMs = nowMs;
 		this.#messages = new TokenBucket(this.#limits.messagesPerS, this.#limits.messagesAtOnce, nowMs);
@@ -109,6 +117,8 @@ export class Session implements SocketHandler {
 				return this.#audio(message.page);
 			case 'listen':
 				return this.#openStream(message.stream, message.head);
+			case 'prepare':
+				return this.#voices.prepare(message.voice ?? this.#deps.tts.voice);
 			case 'reply':
 				return this.#startReply(message);
 			case 'commit': // one that names a reply which is just over is a race, not a fault
@@ -179,7 +189,7 @@ export class Session implements SocketHandler {
 		const { reply } = request;
 		const leg = new ReplyLeg(request, {
 			llm: this.#deps.llm,
-			tts: this.#deps.tts,
+			voices: this.#voices,
 			voice: this.#deps.tts.voice,
 			language: this.#language,
 			limits: this.#limits,
@@ -216,6 +226,7 @@ export class Session implements SocketHandler {
 		this.#listen = null;
 		this.#reply?.close();
 		this.#reply = null;
+		this.#voices.release();
 	}
 }
 

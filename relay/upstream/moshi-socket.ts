@@ -128,6 +128,11 @@ export class MoshiSocket {
 		this.#tellEnd();
 	}
 
+	/** False from its end on, though nobody may have been told of that yet. */
+	get isOpen(): boolean {
+		return this.#phase === 'open';
+	}
+
 	/** False where it is over already, or where the server reads so slowly that this ended it. */
 	send(bytes: Uint8Array): boolean {
 		if (this.#phase !== 'open') return false;

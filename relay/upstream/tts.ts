@@ -79,6 +79,11 @@ export class TtsLeg {
 		this.#socket = socket;
 	}
 
+	/** False once it has ended, whoever ended it. */
+	get isOpen(): boolean {
+		return this.#socket.isOpen;
+	}
+
 	/** Call it once; what arrived since `Ready` comes first. */
 	start(listener: TtsListener): void {
 		this.#socket.start({

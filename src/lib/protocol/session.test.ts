@@ -46,6 +46,7 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
 		maxTokens: fc.integer({ min: 1 }),
 		speculative: fc.boolean()
 	}),
+	fc.record({ type: fc.constant('prepare' as const), voice: text }, { requiredKeys: ['type'] }),
 	fc.record({ type: fc.constant('commit' as const), reply: number }),
 	fc.record({ type: fc.constant('cancel' as const), reply: number }),
 	fc.record(

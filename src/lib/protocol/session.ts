@@ -39,6 +39,11 @@ export const ListenSchema = v.object({ type: v.literal('listen'), stream: count,
 /** One Ogg page that holds exactly 80 ms of Opus packets, of the stream last opened. */
 export const AudioSchema = v.object({ type: v.literal('audio'), page: bin });
 /**
+ * A reply in this voice will be wanted soon: the relay opens the TTS connection ahead of it. Nothing is answered; where it
+ * fails, or no reply comes in time, nobody is told.
+ */
+export const PrepareSchema = v.object({ type: v.literal('prepare'), voice: v.optional(shortText) });
+/**
  * Asks for a spoken answer. `speculative` starts the LLM and the TTS connection but gives the TTS no text before
  * `commit`. A new reply cancels the one before.
  */
@@ -72,6 +77,7 @@ export const ClientMessageSchema = v.variant('type', [
 	HelloSchema,
 	ListenSchema,
 	AudioSchema,
+	PrepareSchema,
 	ReplySchema,
 	CommitSchema,
 	CancelSchema,

@@ -163,6 +163,10 @@ export const ACTIONS = {
 		// One more than the delay asks for: the clock has to pass it, not to reach it.
 		effects.push({ type: 'silence', frames: Math.ceil(state.sttDelayMs / STEP_MS) + 1 });
 	},
+	/** While the person speaks it costs no time. Not where every effect is to be Unmute's. */
+	prepare(state, _event, _nowMs, effects) {
+		if (state.linked && state.options.endpoint !== null) effects.push({ type: 'prepare' });
+	},
 	ask(state, _event, _nowMs, effects) {
 		state.attempts = 1;
 		ask(state, effects);

@@ -66,6 +66,8 @@ export type TurnEffect =
 	| { readonly type: 'listen' }
 	/** Send this many 80 ms frames of silence at once, to push the STT's delay through. */
 	| { readonly type: 'silence'; readonly frames: number }
+	/** A turn of the person's has begun: have ready what the answer will need. */
+	| { readonly type: 'prepare' }
 	/**
 	 * Ask for an answer to the history as it stands. `first`: nobody has said anything yet. `speculative`: the turn may not
 	 * be over; nothing may sound before the `commit`.

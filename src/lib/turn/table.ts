@@ -44,19 +44,25 @@ const SOUNDING = {
 		{ when: ['hasText', 'isDoubtful'], do: ['holdDoubt'] },
 		{
 			when: ['hasText'],
-			do: ['interrupt', 'beginEntry', 'settlePause', 'rememberAside', 'rememberWord'],
+			do: ['interrupt', 'beginEntry', 'settlePause', 'rememberAside', 'rememberWord', 'prepare'],
 			to: 'hearing'
 		}
 	],
 	text: [{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'dropAside', 'rememberWord', 'ask'], to: 'thinking' }],
-	push: [{ when: ['isDown'], do: ['notePush', 'interrupt', 'beginEntry', 'settlePause', 'dropAside'], to: 'hearing' }],
+	push: [
+		{
+			when: ['isDown'],
+			do: ['notePush', 'interrupt', 'beginEntry', 'settlePause', 'dropAside', 'prepare'],
+			to: 'hearing'
+		}
+	],
 	heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
 	drained: [
 		{ when: ['isCurrent', 'saidGoodbye'], do: ['endReply', 'leave'], to: 'leaving' },
 		// What was said into the last words was meant for them.
 		{
 			when: ['isCurrent', 'hasAside'],
-			do: ['endReply', 'beginEntry', 'settlePause', 'rememberAside'],
+			do: ['endReply', 'beginEntry', 'settlePause', 'rememberAside', 'prepare'],
 			to: 'hearing'
 		},
 		{ when: ['isCurrent'], do: ['endReply', 'dropAside', 'markQuiet'], to: 'waiting' }
@@ -84,11 +90,15 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		// The last words of an answer come back a moment after they were said.
 		word: [
 			ECHO,
-			{ when: ['hasText'], do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord'], to: 'hearing' }
+			{
+				when: ['hasText'],
+				do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord', 'prepare'],
+				to: 'hearing'
+			}
 		],
 		text: [{ when: ['hasText'], do: ['beginEntry', 'rememberWord', 'ask'], to: 'thinking' }],
 		push: [
-			{ when: ['isDown'], do: ['notePush', 'beginEntry', 'settlePause'], to: 'hearing' },
+			{ when: ['isDown'], do: ['notePush', 'beginEntry', 'settlePause', 'prepare'], to: 'hearing' },
 			{ do: ['notePush', 'markQuiet'] }
 		],
 		tick: [
@@ -146,16 +156,23 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 	},
 	holding: {
 		...ALWAYS,
-		step: [{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause'], to: 'hearing' }, { do: ['average'] }],
+		// A withdrawn question took its connections with it.
+		step: [
+			{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause', 'prepare'], to: 'hearing' },
+			{ do: ['average'] }
+		],
 		// A late word: what was asked on speculation was another question.
 		word: [{ when: ['hasText'], do: ['withdraw', 'rememberWord'] }],
 		transcript: [{ when: ['hasText'], do: ['withdraw', 'rewriteUtterance'] }],
 		text: [{ when: ['hasText'], do: ['withdraw', 'rememberWord', 'ask'], to: 'thinking' }],
 		push: [
-			{ when: ['isDown'], do: ['notePush', 'withdraw', 'learnPause'], to: 'hearing' },
+			{ when: ['isDown'], do: ['notePush', 'withdraw', 'learnPause', 'prepare'], to: 'hearing' },
 			{ do: ['notePush', 'hurry'] }
 		],
-		hold: [{ when: ['isOn'], do: ['noteHold', 'withdraw', 'learnPause'], to: 'hearing' }, { do: ['noteHold'] }],
+		hold: [
+			{ when: ['isOn'], do: ['noteHold', 'withdraw', 'learnPause', 'prepare'], to: 'hearing' },
+			{ do: ['noteHold'] }
+		],
 		go: [{ do: ['hurry'] }],
 		replyDone: [{ when: ['isCurrent', 'isAudible'] }, { when: ['isCurrent'], do: ['forgetSpeculation'] }],
 		deaf: [
@@ -174,19 +191,19 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		...ALWAYS,
 		step: [
 			{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
-			{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause'], to: 'hearing' },
+			{ when: ['voiceReturns'], do: ['withdraw', 'average', 'learnPause', 'prepare'], to: 'hearing' },
 			{ do: ['average'] }
 		],
 		word: [
 			ECHO,
 			// A word that came late belongs to the question: it is put again.
 			{ when: ['hasText', 'isQuiet'], do: ['withdraw', 'rememberAside', 'rememberWord', 'ask'] },
-			{ when: ['hasText', 'waitsLonger'], do: ['withdraw', 'rememberAside', 'rememberWord'], to: 'hearing' },
+			{ when: ['hasText', 'waitsLonger'], do: ['withdraw', 'rememberAside', 'rememberWord', 'prepare'], to: 'hearing' },
 			{ when: ['hasText'], do: ['interrupt', 'beginEntry', 'settlePause', 'rememberWord'], to: 'hearing' }
 		],
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
 		text: [{ when: ['hasText'], do: ['withdraw', 'rememberWord', 'ask'] }],
-		push: [{ when: ['isDown'], do: ['notePush', 'withdraw'], to: 'hearing' }, { do: ['notePush'] }],
+		push: [{ when: ['isDown'], do: ['notePush', 'withdraw', 'prepare'], to: 'hearing' }, { do: ['notePush'] }],
 		started: [{ when: ['isCurrent'], do: ['closeQuestion'], to: 'speaking' }],
 		heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
 		// No `drained`: what is drained before it started held nothing, and `replyDone` has said what becomes of that.

@@ -18,6 +18,17 @@ describe('Parley’s own way with turns', () => {
 		expect(stage.phase).toBe('thinking');
 	});
 
+	it('has the voice connected while the person speaks, the one that the answer will have', () => {
+		stage.greet();
+		expect(stage.relay.last.of('prepare')).toEqual([]);
+		stage.word('I');
+		expect(stage.relay.last.received.at(-1)).toEqual({ type: 'prepare' });
+		for (const word of ['like', 'it']) stage.word(word);
+		stage.step(1, 9);
+		expect(stage.relay.last.of('reply')[1]?.voice).toBeUndefined();
+		expect(stage.relay.last.of('prepare')).toHaveLength(1);
+	});
+
 	it('takes the question back when the person goes on', () => {
 		stage.greet();
 		for (const word of ['I', 'like', 'it']) stage.word(word);

@@ -72,10 +72,13 @@ export class Conversation {
 	#replyProblem: Problem | null = null;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
+	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
+	readonly #inVoice: { readonly voice?: string };
 	#ended = false;
 
 	constructor(options: ConversationOptions) {
 		this.#options = options;
+		this.#inVoice = options.voice === null ? {} : { voice: options.voice };
 		this.#state = initialState(POLICIES[options.policy ?? DEFAULT_POLICY]);
 		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
 		this.#timing = new Timing(this.#shown, options.nowMs);
@@ -179,15 +182,8 @@ export class Conversation {
 	}
 
 	#up(welcome: Welcome): void {
-		const { stt, llm, tts } = welcome;
-		this.#options.show({
-			type: 'welcome',
-			engines: {
-				stt: { name: stt.name, embedded: stt.embedded, recognises: stt.recognises },
-				llm: { name: llm.name, embedded: llm.embedded },
-				tts: { name: tts.name, embedded: tts.embedded }
-			}
-		});
+		const { stt, llm } = welcome;
+		this.#shown.welcome(welcome);
 		this.#shown.clearProblem();
 		const first = this.#welcome === null;
 		this.#welcome = welcome;
@@ -330,6 +326,9 @@ export class Conversation {
 			case 'silence':
 				this.#ears.silence(effect.frames);
 				return;
+			case 'prepare':
+				this.#link.send({ type: 'prepare', ...this.#inVoice });
+				return;
 			case 'reply':
 				this.#ask(effect.reply, effect.first, effect.speculative);
 				return;
@@ -368,7 +367,7 @@ export class Conversation {
 	}
 
 	#ask(reply: number, first: boolean, speculative: boolean): void {
-		const { character, seed, news, today, voice } = this.#options;
+		const { character, seed, news, today } = this.#options;
 		this.#timing.asked();
 		this.#replyProblem = null;
 		this.#voice.begin(reply);
@@ -379,7 +378,7 @@ export class Conversation {
 			...this.#context.question(prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES)),
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
 			speculative,
-			...(voice === null ? {} : { voice })
+			...this.#inVoice
 		});
 	}
 

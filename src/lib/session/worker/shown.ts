@@ -1,6 +1,7 @@
 /** What the page was told so far, so that it is told only what changes. */
 import { close, remember, rewrite, type History, type Utterance } from '../../chat/history.ts';
 import type { Problem } from '../../protocol/problems.ts';
+import type { Welcome } from '../../protocol/session.ts';
 import type { CaptionWord, Failure, MarkName, Phase, ViewMessage } from '../view.ts';
 
 export class Shown {
@@ -25,6 +26,18 @@ export class Shown {
 		if (phase === this.#phase) return;
 		this.#phase = phase;
 		this.#show({ type: 'phase', phase, failure });
+	}
+
+	/** Who is at the other end. Also after each reconnect: it may be another relay. */
+	welcome({ stt, llm, tts }: Welcome): void {
+		this.#show({
+			type: 'welcome',
+			engines: {
+				stt: { name: stt.name, embedded: stt.embedded, recognises: stt.recognises },
+				llm: { name: llm.name, embedded: llm.embedded },
+				tts: { name: tts.name, embedded: tts.embedded }
+			}
+		});
 	}
 
 	problem({ fault, code, retry, retryAfterMs, detail }: Problem): void {
