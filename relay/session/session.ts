@@ -132,6 +132,8 @@ export class Session implements SocketHandler {
 				const numbers = Object.entries(measured).map(([name, value]) => [name, rounded(value)]);
 				return this.#deps.log.info({ session: this.id, ...Object.fromEntries(numbers) }, 'measured by the browser');
 			}
+			case 'consent':
+				return; // nothing is recorded yet
 			case 'hello':
 				return this.end('client', 'out_of_order', 'hello comes once');
 		}

@@ -11,8 +11,8 @@ describe('networkFailure', () => {
 		['UND_ERR_SOCKET', 'refused'],
 		['ETIMEDOUT', 'timed_out'],
 		['UND_ERR_CONNECT_TIMEOUT', 'timed_out'],
-		['ENOTFOUND', 'not_found'],
-		['EAI_AGAIN', 'not_found'],
+		['ENOTFOUND', 'unresolved'],
+		['EAI_AGAIN', 'unresolved'],
 		['CERT_HAS_EXPIRED', 'protocol']
 	])('%s is %s, bare or buried, and its text is not passed on', (system, code) => {
 		const bare = systemError(system);

@@ -7,6 +7,7 @@ export type LegCode = Extract<
 	| 'timed_out'
 	| 'refused'
 	| 'not_found'
+	| 'unresolved'
 	| 'unauthorized_upstream'
 	| 'protocol'
 	| 'lost'
@@ -46,9 +47,9 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [LegCode, string]>> = {
 	ENETUNREACH: ['refused', 'the network cannot be reached'],
 	EADDRNOTAVAIL: ['refused', 'no local port is free'],
 	ETIMEDOUT: ['timed_out', 'no connection in time'],
-	ENOTFOUND: ['not_found', 'the host has no address'],
-	EAI_AGAIN: ['not_found', 'the name server did not answer'],
-	EAI_FAIL: ['not_found', 'the name server did not answer'],
+	ENOTFOUND: ['unresolved', 'the host has no address'],
+	EAI_AGAIN: ['unresolved', 'the name server did not answer'],
+	EAI_FAIL: ['unresolved', 'the name server did not answer'],
 	DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
 	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
 	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,

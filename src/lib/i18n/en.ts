@@ -83,6 +83,7 @@ export const en: Messages = {
 		timed_out: (fault) => `${leg(fault)} is slow to answer. Trying again.`,
 		refused: (fault) => `${leg(fault)} is away. Trying again.`,
 		not_found: (fault) => `${leg(fault)} is not to be found. Trying again.`,
+		unresolved: (fault) => `${leg(fault)} has no address in the network just now. Trying again.`,
 		unauthorized_upstream: (fault) =>
 			`${leg(fault)} does not accept the server’s key. Whoever runs it can set it right.`,
 		protocol: (fault) => `${leg(fault)} sent something odd. Trying again.`,
@@ -91,6 +92,7 @@ export const en: Messages = {
 		no_model: () => 'The server names no language model. Whoever runs it can choose one.',
 		draining: () => 'The server is about to restart. Moving to another.',
 		too_many_sessions: () => 'Many people are talking here. Waiting for a place.',
+		quota: () => 'You are already talking here as often as you may. Waiting for a place.',
 		internal: (fault) => `${leg(fault)} stumbled. Trying again.`,
 		bad_message: () => 'The server did not understand this page. Reload it to bring both up to date.',
 		bad_audio: () => 'The server could not read the sound. Stop and start once more.',

@@ -49,6 +49,7 @@ export const PROBLEMS = {
 	timed_out: soon(500),
 	refused: soon(500),
 	not_found: soon(2000),
+	unresolved: soon(2000),
 	unauthorized_upstream: never(),
 	protocol: soon(500),
 	lost: soon(250),
@@ -57,6 +58,7 @@ export const PROBLEMS = {
 	// The relay itself.
 	draining: soon(250, CLOSE.goingAway),
 	too_many_sessions: soon(5000, CLOSE.tryAgainLater),
+	quota: soon(5000, CLOSE.tryAgainLater),
 	internal: soon(1000, CLOSE.internal),
 	// The client.
 	bad_message: never(CLOSE.badMessage),

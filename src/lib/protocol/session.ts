@@ -16,6 +16,10 @@ export { UNRECOGNISED_SPEECH } from './unrecognised-speech.ts';
 
 /** The most that one browser may ask of one reply, so that a history cannot grow without end on the wire. */
 export const MAX_REPLY_MESSAGES = 500;
+/** The rest of one answer: what the relay would have had spoken at the most. */
+export const MAX_BEGIN_CHARS = 20_000;
+/** A JWT with some claims is under 2 kB. */
+export const MAX_TOKEN_CHARS = 4096;
 /** One page of 80 ms is some 300 bytes at 24 kbit/s; the Opus ceiling of 510 kbit/s gives 5,100. */
 export const MAX_PAGE_BYTES = 8192;
 
@@ -32,8 +36,14 @@ export const HelloSchema = v.object({
 	type: v.literal('hello'),
 	version: count,
 	client: shortText,
-	language: v.optional(v.picklist(['en', 'fr']), 'en')
+	language: v.optional(v.picklist(['en', 'fr']), 'en'),
+	/** Where the relay asks for one: a page cannot set a handshake's headers. */
+	token: v.optional(v.pipe(v.string(), v.maxLength(MAX_TOKEN_CHARS))),
+	/** The person agreed to be recorded, where the relay records at all. */
+	recording: v.optional(v.boolean())
 });
+/** The person agreed to be recorded, or no longer does: what was recorded of this session is then deleted. */
+export const ConsentSchema = v.object({ type: v.literal('consent'), recording: v.boolean() });
 /** Opens the STT leg. `head` is the Ogg stream's OpusHead and OpusTags pages; a new `stream` replaces the one before. */
 export const ListenSchema = v.object({ type: v.literal('listen'), stream: count, head: bin });
 /** One Ogg page that holds exactly 80 ms of Opus packets, of the stream last opened. */
@@ -55,7 +65,14 @@ export const ReplySchema = v.object({
 	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.3),
 	/** The most that the answer may take, in tokens; the server's own limit where absent. */
 	maxTokens: v.optional(v.pipe(count, v.minValue(1))),
-	speculative: v.optional(v.boolean(), false)
+	speculative: v.optional(v.boolean(), false),
+	/**
+	 * What has to be said first, as it was shown: the rest of an answer that was cut off with a relay. The model's own words
+	 * come after it.
+	 */
+	begin: v.optional(v.pipe(v.string(), v.maxLength(MAX_BEGIN_CHARS))),
+	/** `begin` is all that there is to say: the model is not asked. */
+	written: v.optional(v.boolean())
 });
 export const CommitSchema = v.object({ type: v.literal('commit'), reply: count });
 export const CancelSchema = v.object({ type: v.literal('cancel'), reply: count });
@@ -75,6 +92,7 @@ export const ReportSchema = v.object({
 
 export const ClientMessageSchema = v.variant('type', [
 	HelloSchema,
+	ConsentSchema,
 	ListenSchema,
 	AudioSchema,
 	PrepareSchema,
@@ -110,7 +128,9 @@ export const WelcomeSchema = v.object({
 		/** What the model reads and writes in all; absent where the relay does not know. */
 		contextTokens: v.optional(v.pipe(count, v.minValue(1)))
 	}),
-	tts: EngineSchema
+	tts: EngineSchema,
+	/** Whether this relay records those who agree to it. */
+	records: v.optional(v.boolean())
 });
 /** The STT has a slot: audio of this stream is welcome. */
 export const ListeningSchema = v.object({ type: v.literal('listening'), stream: count });
@@ -140,6 +160,14 @@ export const ReplyTextSchema = v.object({
 	startS: seconds,
 	stopS: seconds
 });
+/** The model has written the whole answer; its sound may still come. */
+export const ReplyWrittenSchema = v.object({ type: v.literal('replyWritten'), reply: count });
+/**
+ * Another TTS goes on with this reply, from the first word that was not yet voiced. Of the sound until now only what lies
+ * before `atS`, on the reply's audio clock, counts; the next `replyAudio` begins a new Ogg stream, and its first sample
+ * (after the pre-skip) belongs there. Times of `replyText` stay on the reply's clock.
+ */
+export const ReplySpliceSchema = v.object({ type: v.literal('replySplice'), reply: count, atS: seconds });
 /** Nothing more comes for this reply. */
 export const ReplyDoneSchema = v.object({
 	type: v.literal('replyDone'),
@@ -172,6 +200,8 @@ export const RelayMessageSchema = v.variant('type', [
 	ReplyWordSchema,
 	ReplyAudioSchema,
 	ReplyTextSchema,
+	ReplyWrittenSchema,
+	ReplySpliceSchema,
 	ReplyDoneSchema,
 	ProblemSchema,
 	DrainSchema

@@ -210,6 +210,8 @@ export class Conversation {
 				this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
 				return;
 			case 'drain':
+			case 'replyWritten':
+			case 'replySplice':
 				return;
 			case 'replyWord':
 				if (message.reply !== this.#voice.reply) return;
