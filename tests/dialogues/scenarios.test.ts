@@ -10,14 +10,22 @@ import { SUBJECTS } from '../../bench/turns/scenario/schema.ts';
 describe('the dialogues', () => {
 	const all = loadScenarios(SCENARIOS);
 
-	it('are sixty at least, and a good part of them was held out of tuning', () => {
-		expect(all.length).toBeGreaterThanOrEqual(60);
-		expect(all.filter(({ heldOut }) => heldOut).length).toBeGreaterThanOrEqual(20);
+	it('are a hundred at least, and a good part of them was held out of tuning', () => {
+		expect(all.length).toBeGreaterThanOrEqual(100);
+		expect(all.filter(({ heldOut }) => heldOut).length).toBeGreaterThanOrEqual(30);
 	});
 
 	it('cover every subject, in the held-out part as well', () => {
 		for (const set of [all.filter(({ heldOut }) => heldOut), all.filter(({ heldOut }) => !heldOut)])
 			expect(new Set(set.flatMap(({ covers }) => covers))).toEqual(new Set(SUBJECTS));
+	});
+
+	it('are French six times at least among those held out', () => {
+		expect(all.filter(({ heldOut, language }) => heldOut && language === 'fr').length).toBeGreaterThanOrEqual(6);
+	});
+
+	it('are in the language that they cover', () => {
+		for (const { name, language, covers } of all) expect(covers.includes('french'), name).toBe(language === 'fr');
 	});
 
 	it('say nothing twice: no answer and no turn of more than four words is in two of them', () => {
