@@ -3,6 +3,7 @@ import { LLM_LIMITS, type LlmEndpoint } from '../upstream/llm.ts';
 import type { SttEndpoint } from '../upstream/stt.ts';
 import type { TtsEndpoint } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
+import type { Watch } from './watcher.ts';
 
 /** Fields, then a sentence: pino's logger fits. No field ever holds a transcript, a key or an address. */
 export interface Log {
@@ -101,4 +102,6 @@ export interface SessionDeps {
 	readonly limits?: Partial<SessionLimits>;
 	/** Default: the system's. Tests bring their own. */
 	readonly clock?: Clock;
+	/** Who looks on: the metrics, the operator's list, the recorder. */
+	readonly watch?: Watch;
 }

@@ -29,10 +29,10 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 	function open(socket: Socket): SocketHandler {
 		// A browser cannot see why a handshake was refused, so it is let in to be told.
-		if (closing !== null) return turnAway(socket, 'draining');
+		if (closing !== null) return turnAway(socket, deps, 'draining');
 		if (sessions.size >= limits.sessions) {
 			deps.log.warn({ sessions: sessions.size }, 'too many sessions');
-			return turnAway(socket, 'too_many_sessions');
+			return turnAway(socket, deps, 'too_many_sessions');
 		}
 		const session = new Session(randomUUID(), socket, deps, () => {
 			sessions.delete(session);
@@ -65,7 +65,8 @@ export function createSessions(deps: SessionDeps): Sessions {
 	};
 }
 
-function turnAway(socket: Socket, code: ProblemCode): SocketHandler {
+function turnAway(socket: Socket, { watch }: SessionDeps, code: ProblemCode): SocketHandler {
+	watch?.refused(code);
 	socket.send(encodeSession({ type: 'problem', ...problem('relay', code) }));
 	socket.close(PROBLEMS[code].close ?? 1013, code);
 	return { message: () => undefined, closed: () => undefined };

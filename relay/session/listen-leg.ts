@@ -4,11 +4,13 @@ import { problem } from '../../src/lib/protocol/problems.ts';
 import { UpstreamError } from '../upstream/failure.ts';
 import { connectStt, type SttEndpoint, type SttLeg } from '../upstream/stt.ts';
 import type { Outbox } from './outbox.ts';
+import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface ListenDeps {
 	readonly endpoint: SttEndpoint;
 	readonly timeoutMs: number;
 	readonly outbox: Outbox;
+	readonly watcher: SessionWatcher;
 	/** Once, where it failed; the browser has been told. Not called after `close`. */
 	failed(cause: UpstreamError): void;
 }
@@ -29,14 +31,18 @@ export class ListenLeg {
 
 	/** Connects; whatever comes of it is told through the outbox. Never rejects. */
 	async open(): Promise<void> {
-		const { endpoint, timeoutMs, outbox } = this.#deps;
+		const { endpoint, timeoutMs, outbox, watcher } = this.#deps;
 		try {
-			const leg = await connectStt(endpoint, { signal: this.#controller.signal, timeoutMs });
+			const leg = await connectStt(endpoint, {
+				signal: this.#controller.signal,
+				timeoutMs,
+				see: () => seeLeg(watcher, 'stt')
+			});
 			this.#leg = leg;
 			leg.sendHead(this.#head);
 			outbox.send({ type: 'listening', stream: this.#stream });
 			leg.start({
-				step: (frame) => outbox.bytes(wrapStep(frame)),
+				step: (frame) => outbox.frame('step', wrapStep(frame)),
 				word: (text, startS) => outbox.send({ type: 'word', text, startS }),
 				endWord: (stopS) => outbox.send({ type: 'endWord', stopS }),
 				ended: (cause) => this.#fail(cause)

@@ -4,6 +4,7 @@
  */
 import { connectTts, type TtsEndpoint, type TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
+import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface NextVoiceDeps {
 	readonly endpoint: TtsEndpoint;
@@ -12,6 +13,7 @@ export interface NextVoiceDeps {
 	/** How long a prepared leg waits for its reply. */
 	readonly preparedMs: number;
 	readonly clock: Clock;
+	readonly watcher: SessionWatcher;
 }
 
 interface Prepared {
@@ -49,7 +51,6 @@ export class NextVoice {
 	 * `signal` frees it, whichever it is. Rejects with UpstreamError only.
 	 */
 	async connect(voice: string, signal: AbortSignal): Promise<TtsLeg> {
-		const { endpoint, timeoutMs } = this.#deps;
 		const prepared = this.#prepared;
 		if (prepared?.voice === voice && !signal.aborted) {
 			this.#prepared = null;
@@ -61,7 +62,7 @@ export class NextVoice {
 			// Of no use any more, and its slot may be the one that this reply needs.
 			this.release();
 		}
-		return connectTts(endpoint, { voice, signal, timeoutMs });
+		return this.#connect(voice, signal);
 	}
 
 	/** Frees what no reply has taken over; harmless twice. */
@@ -71,10 +72,14 @@ export class NextVoice {
 		this.#prepared = null;
 	}
 
+	#connect(voice: string, signal: AbortSignal): Promise<TtsLeg> {
+		const { endpoint, timeoutMs, watcher } = this.#deps;
+		return connectTts(endpoint, { voice, signal, timeoutMs, see: () => seeLeg(watcher, 'tts') });
+	}
+
 	#connectAhead(voice: string): Prepared {
-		const { endpoint, timeoutMs } = this.#deps;
 		const controller = new AbortController();
-		const connected = connectTts(endpoint, { voice, signal: controller.signal, timeoutMs }).then(
+		const connected = this.#connect(voice, controller.signal).then(
 			(leg) => (prepared.leg = leg),
 			() => {
 				if (this.#prepared === prepared) this.release();

@@ -3,6 +3,7 @@ import type { Problem } from '../../src/lib/protocol/problems.ts';
 import { encodeSession, type RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { Socket } from '../http/transport.ts';
 import type { Log } from './deps.ts';
+import type { SessionWatcher } from './watcher.ts';
 
 /** A client can cause problems as fast as it may send messages; the log need not hold them all. */
 const MAX_LOGGED_PROBLEMS = 50;
@@ -11,25 +12,35 @@ export class Outbox {
 	readonly #socket: Socket;
 	readonly #session: string;
 	readonly #log: Log;
+	readonly #watcher: SessionWatcher;
 	readonly #tooSlow: () => void;
 	#open = true;
 	#logged = 0;
 
 	/** `tooSlow` is called once, when the browser has not read what was sent: the message in hand is lost. */
-	constructor(socket: Socket, session: string, log: Log, tooSlow: () => void) {
+	constructor(socket: Socket, session: string, log: Log, watcher: SessionWatcher, tooSlow: () => void) {
 		this.#socket = socket;
 		this.#session = session;
 		this.#log = log;
+		this.#watcher = watcher;
 		this.#tooSlow = tooSlow;
 	}
 
 	send(message: RelayMessage): void {
-		this.bytes(encodeSession(message));
+		if (!this.#open) return;
+		const bytes = encodeSession(message);
+		this.#watcher.sent(message, bytes.byteLength);
+		this.#put(bytes);
 	}
 
 	/** A message that is encoded already: those that carry an upstream's frame. */
-	bytes(message: Uint8Array): void {
+	frame(type: 'step' | 'replyAudio', message: Uint8Array): void {
 		if (!this.#open) return;
+		this.#watcher.sentFrame(type, message);
+		this.#put(message);
+	}
+
+	#put(message: Uint8Array): void {
 		const result = this.#socket.send(message);
 		if (result === 'sent') return;
 		this.#open = false;

@@ -10,22 +10,25 @@
  * | the LLM failed later: what it wrote is spoken,  | llm, at once         | complete  |
  * | but no last word that may be half, nor words    |                      |           |
  * | inside a mark that has not ended                |                      |           |
- * | the LLM answered nothing that can be spoken     | llm, protocol        | complete  |
+ * | the LLM answered nothing that can be spoken,    | llm, protocol        | complete  |
+ * | and there was nothing to say before it          |                      |           |
  * | the TTS failed, at any time                     | tts                  | failed    |
  * | cancelled, replaced, or speculative and neither | –                    | cancelled |
  * | committed nor cancelled for `speculationMs`     |                      |           |
  */
 import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
-import { SpeechWriter, type Piece } from '../../src/lib/chat/speech.ts';
+import type { Piece } from '../../src/lib/chat/speech.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
-import { UpstreamError } from '../upstream/failure.ts';
+import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
 import { LLM_LIMITS, streamChat, type LlmEndpoint } from '../upstream/llm.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
 import type { NextVoice } from './next-voice.ts';
 import type { Outbox } from './outbox.ts';
+import { ReplyText } from './reply-text.ts';
+import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface ReplyDeps {
 	readonly llm: LlmEndpoint;
@@ -37,6 +40,7 @@ export interface ReplyDeps {
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
 	readonly outbox: Outbox;
+	readonly watcher: SessionWatcher;
 	/** Once, after `replyDone`. Not called after `close`. */
 	done(outcome: ReplyOutcome, numbers: ReplyNumbers): void;
 }
@@ -57,7 +61,7 @@ export class ReplyLeg {
 	readonly #request: ReplyRequest;
 	readonly #audioHead: Uint8Array;
 	readonly #controller = new AbortController();
-	readonly #writer: SpeechWriter;
+	readonly #text: ReplyText;
 	readonly #startedMs: number;
 	#committed: boolean;
 	#over = false;
@@ -77,7 +81,7 @@ export class ReplyLeg {
 		this.reply = request.reply;
 		this.#request = request;
 		this.#deps = deps;
-		this.#writer = new SpeechWriter(deps.language);
+		this.#text = this.#writing();
 		this.#audioHead = replyAudioHead(request.reply);
 		this.#committed = !request.speculative;
 		this.#startedMs = deps.clock.now();
@@ -86,7 +90,7 @@ export class ReplyLeg {
 	start(): void {
 		const { clock, limits } = this.#deps;
 		if (!this.#committed) this.#cancelTimer = clock.after(limits.speculationMs, () => this.cancel());
-		void this.#think();
+		void this.#text.start(this.#request.written === true);
 		void this.#connect();
 	}
 
@@ -112,22 +116,20 @@ export class ReplyLeg {
 		this.#tts = null;
 	}
 
-	async #think(): Promise<void> {
-		const { llm, limits } = this.#deps;
+	#writing(): ReplyText {
+		const { llm, limits, language } = this.#deps;
 		const patience = { ...LLM_LIMITS, firstTokenMs: limits.llmFirstTokenMs, stallMs: limits.llmStallMs };
-		let chars = 0;
-		try {
-			for await (const delta of streamChat(llm, this.#request, this.#controller.signal, patience)) {
-				if (this.#over) return;
-				chars += delta.length;
-				if (chars > limits.replyChars) return this.#endText();
-				for (const piece of this.#writer.push(delta)) this.#piece(piece);
-			}
-			for (const piece of this.#writer.flush()) this.#piece(piece);
-			this.#endText();
-		} catch (error) {
-			this.#llmFailed(upstreamError(error));
-		}
+		return new ReplyText(
+			this.#request.begin ?? '',
+			{
+				ask: (signal) => streamChat(llm, this.#request, signal, patience),
+				language,
+				maxChars: limits.replyChars,
+				piece: (piece) => this.#piece(piece),
+				over: (cause) => (cause === null ? this.#written() : this.#llmFailed(cause))
+			},
+			this.#controller.signal
+		);
 	}
 
 	async #connect(): Promise<void> {
@@ -146,7 +148,7 @@ export class ReplyLeg {
 			});
 			this.#pump();
 		} catch (error) {
-			this.#failed('tts', upstreamError(error));
+			this.#failed('tts', asUpstreamError(error, 'the TTS leg failed'));
 		}
 	}
 
@@ -165,7 +167,7 @@ export class ReplyLeg {
 	#audio(frame: Uint8Array): void {
 		if (this.#over) return;
 		this.#lastAudioMs = this.#deps.clock.now();
-		this.#deps.outbox.bytes(withBin(this.#audioHead, frame));
+		this.#deps.outbox.frame('replyAudio', withBin(this.#audioHead, frame));
 	}
 
 	/** Gives the TTS what there is to say, as soon as it may have it. */
@@ -173,7 +175,10 @@ export class ReplyLeg {
 		if (this.#over || this.#tts === null || !this.#committed || this.#finished) return;
 		const words = this.#waiting;
 		this.#waiting = [];
-		for (const word of words) this.#tts?.say(word); // saying one may end it
+		for (const word of words) {
+			this.#deps.watcher.leg({ what: 'say', service: 'tts' });
+			this.#tts?.say(word); // saying one may end it
+		}
 		if (this.#over || !this.#textOver) return;
 		this.#finished = true;
 		this.#tts?.finish();
@@ -190,10 +195,17 @@ export class ReplyLeg {
 		this.#cancelTimer = clock.after(leftMs, () => this.#watchAudio());
 	}
 
+	#written(): void {
+		this.#deps.outbox.send({ type: 'replyWritten', reply: this.reply });
+		this.#endText();
+	}
+
 	#endText(): void {
 		if (this.#over) return;
 		this.#textOver = true;
 		if (this.#anythingToSay) return this.#pump();
+		// Nothing was left of it that a voice could say.
+		if ((this.#request.begin ?? '') !== '') return this.#done('complete');
 		// Better said than left as an unexplained silence: a model that only thinks, or was allowed no tokens.
 		this.#tell('llm', new UpstreamError('protocol', 'the model answered nothing that can be spoken'));
 		this.#done('complete');
@@ -227,8 +239,4 @@ export class ReplyLeg {
 	#sinceStartMs(): number {
 		return Math.round(this.#deps.clock.now() - this.#startedMs);
 	}
-}
-
-function upstreamError(error: unknown): UpstreamError {
-	return error instanceof UpstreamError ? error : new UpstreamError('protocol', 'the leg failed');
 }

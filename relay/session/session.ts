@@ -18,6 +18,7 @@ import { NextVoice } from './next-voice.ts';
 import { Outbox } from './outbox.ts';
 import { ReplyLeg } from './reply-leg.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { NO_WATCHER, type SessionWatcher } from './watcher.ts';
 import { welcome } from './welcome.ts';
 
 /** 80 ms at Opus's own 48 kHz. */
@@ -32,6 +33,7 @@ export class Session implements SocketHandler {
 	readonly #deps: SessionDeps;
 	readonly #limits: SessionLimits;
 	readonly #clock: Clock;
+	readonly #watcher: SessionWatcher;
 	readonly #outbox: Outbox;
 	readonly #gone: () => void;
 	readonly #messages: TokenBucket;
@@ -53,12 +55,16 @@ export class Session implements SocketHandler {
 		this.#limits = { ...SESSION_LIMITS, ...deps.limits };
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
-		this.#outbox = new Outbox(socket, id, deps.log, () => this.#close(CLOSE.tryAgainLater, 'too_slow'));
+		this.#watcher = deps.watch?.session({ id, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
+		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => {
+			this.#close(CLOSE.tryAgainLater, 'too_slow');
+		});
 		this.#voices = new NextVoice({
 			endpoint: deps.tts,
 			timeoutMs: this.#limits.ttsTimeoutMs,
 			preparedMs: this.#limits.preparedMs,
-			clock: this.#clock
+			clock: this.#clock,
+			watcher: this.#watcher
 		});
 		const nowMs = this.#clock.now();
 		this.#openedMs = this.#lastHeardMs = nowMs;
@@ -79,6 +85,7 @@ export class Session implements SocketHandler {
 		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
 		const surcharge = IS_COSTLY.has(decoded.value.type) ? COSTLY - 1 : 0;
 		if (!this.#messages.take(surcharge, nowMs)) return this.end('client', 'too_fast');
+		this.#watcher.heard(decoded.value, bytes.byteLength);
 		try {
 			this.#take(decoded.value);
 		} catch (error) {
@@ -91,6 +98,7 @@ export class Session implements SocketHandler {
 		this.#release();
 		const tookS = Math.round((this.#clock.now() - this.#openedMs) / 1000);
 		this.#deps.log.info({ session: this.id, code, tookS }, 'session closed');
+		this.#watcher.closed(code);
 		this.#gone();
 	}
 
@@ -161,6 +169,7 @@ export class Session implements SocketHandler {
 			endpoint: this.#deps.stt,
 			timeoutMs: this.#limits.sttTimeoutMs,
 			outbox: this.#outbox,
+			watcher: this.#watcher,
 			failed: () => {
 				if (this.#listen === leg) this.#listen = null;
 			}
@@ -197,6 +206,7 @@ export class Session implements SocketHandler {
 			limits: this.#limits,
 			clock: this.#clock,
 			outbox: this.#outbox,
+			watcher: this.#watcher,
 			done: (outcome, numbers) => {
 				if (this.#reply === leg) this.#reply = null;
 				this.#deps.log.info({ session: this.id, reply, outcome, ...numbers }, 'reply done');
@@ -216,6 +226,7 @@ export class Session implements SocketHandler {
 
 	#close(code: number, reason: ProblemCode): void {
 		if (this.#stage === 'over') return;
+		this.#watcher.closing(reason);
 		this.#release();
 		this.#outbox.close(code, reason);
 	}

@@ -32,6 +32,11 @@ export class UpstreamError extends Error {
 	}
 }
 
+/** Whatever was caught, as one of ours; anything else is a fault of the leg that `otherwise` names. */
+export function asUpstreamError(error: unknown, otherwise: string): UpstreamError {
+	return error instanceof UpstreamError ? error : new UpstreamError('protocol', otherwise);
+}
+
 const UNTRUSTED = [
 	'protocol',
 	'its certificate is not trusted: NODE_EXTRA_CA_CERTS may name a file with its issuer'

@@ -4,6 +4,7 @@ import { upstreamUrl } from './address.ts';
 import { ChatStream } from './chat-stream.ts';
 import { UpstreamError, networkFailure } from './failure.ts';
 import { answerFailure } from './llm-failure.ts';
+import type { See } from './sight.ts';
 
 export interface LlmEndpoint {
 	/** `http://HOST:PORT`, with or without `/v1`. */
@@ -51,10 +52,14 @@ export async function* streamChat(
 	endpoint: LlmEndpoint,
 	question: ChatQuestion,
 	signal: AbortSignal,
-	limits: LlmLimits = LLM_LIMITS
+	limits: LlmLimits = LLM_LIMITS,
+	see?: See
 ): AsyncGenerator<string, void, undefined> {
 	const url = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
+	const sight = see?.();
+	let seenReady = false;
+	let failure: UpstreamError | null = null;
 	let complete = false;
 	try {
 		patience.wait(limits.firstTokenMs);
@@ -63,7 +68,11 @@ export async function* streamChat(
 		if (!isEventStream(response)) throw new UpstreamError('protocol', 'the answer is no event stream');
 		const stream = new ChatStream(limits);
 		for await (const bytes of chunksOf(response)) {
-			yield* stream.push(bytes);
+			for (const text of stream.push(bytes)) {
+				if (!seenReady) sight?.ready();
+				seenReady = true;
+				yield text;
+			}
 			complete = stream.complete;
 			if (complete) patience.wait(END_GRACE_MS);
 			else if (stream.tookSignOfLife()) patience.wait(limits.stallMs);
@@ -71,10 +80,13 @@ export async function* streamChat(
 		if (!complete) throw new UpstreamError('lost', 'the answer was cut off');
 	} catch (error) {
 		if (signal.aborted || (complete && patience.over)) return;
-		if (patience.over) throw new UpstreamError('timed_out', 'the model is silent');
-		throw error instanceof UpstreamError ? error : networkFailure(error);
+		if (patience.over) failure = new UpstreamError('timed_out', 'the model is silent');
+		else failure = error instanceof UpstreamError ? error : networkFailure(error);
+		throw failure;
 	} finally {
 		patience.end();
+		if (failure === null) sight?.ended();
+		else sight?.failed(failure.code);
 	}
 }
 

@@ -6,6 +6,7 @@ import { WebSocket, type RawData } from 'ws';
 import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { UpstreamError, networkFailure, statusFailure } from './failure.ts';
+import type { ConnectionSight, See } from './sight.ts';
 
 export interface MoshiTarget {
 	readonly url: URL;
@@ -22,6 +23,7 @@ export interface ConnectOptions {
 	readonly timeoutMs: number;
 	/** Most bytes that may wait to be sent; default MAX_BUFFERED_BYTES. */
 	readonly maxBufferedBytes?: number;
+	readonly see?: See | undefined;
 }
 
 export interface MoshiListener {
@@ -76,6 +78,7 @@ export class MoshiSocket {
 	readonly #socket: WebSocket;
 	readonly #maxBufferedBytes: number;
 	readonly #signal: AbortSignal;
+	readonly #sight: ConnectionSight | undefined;
 	readonly #abort = (): void => this.#settle(givenUp(), false);
 	readonly #resolve: (socket: MoshiSocket) => void;
 	readonly #reject: (cause: UpstreamError) => void;
@@ -98,6 +101,7 @@ export class MoshiSocket {
 		this.#socket = socket;
 		this.#maxBufferedBytes = options.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
 		this.#signal = options.signal;
+		this.#sight = options.see?.();
 		this.#resolve = resolve;
 		this.#reject = reject;
 		this.#readyTimer = setTimeout(
@@ -164,6 +168,7 @@ export class MoshiSocket {
 			case 'Ready':
 				clearTimeout(this.#readyTimer);
 				this.#phase = 'open';
+				this.#sight?.ready();
 				return this.#resolve(this);
 			case 'Error':
 				return this.fail(errorFrame(bytes));
@@ -184,6 +189,8 @@ export class MoshiSocket {
 		if (this.#phase === 'over') return;
 		const wasConnecting = this.#phase === 'connecting';
 		this.#phase = 'over';
+		if (tell && cause !== null) this.#sight?.failed(cause.code);
+		else this.#sight?.ended();
 		clearTimeout(this.#readyTimer);
 		this.#signal.removeEventListener('abort', this.#abort);
 		if (tell && cause !== null) this.#socket.terminate();
