@@ -1,0 +1,156 @@
+/**
+ * The three servers behind the measured process, on the wire as the real ones are, and as cheap as can be: they answer
+ * from memory, decode nothing, and note when each message came and went.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { MODELS_PATH } from '../../src/lib/protocol/llm.ts';
+import { decodeSttIn, decodeTtsIn, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
+import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { serialOf, type Sound } from './sound.ts';
+import type { Talker } from './talker.ts';
+import type { Wheel } from './wheel.ts';
+
+/** One answer: as long as people listen before they speak again. */
+const ANSWER_S = 10;
+const FRAMES_PER_ANSWER = Math.round(ANSWER_S / 0.08);
+const WORDS_PER_ANSWER = 3 * ANSWER_S;
+/** What a GPU with many talkers on it writes. */
+const TOKEN_MS = 30;
+const FRAMES_PER_WORD = Math.floor(FRAMES_PER_ANSWER / WORDS_PER_ANSWER);
+
+const READY = encodeMoshi({ type: 'Ready' });
+const STEP = encodeMoshi({ type: 'Step', step_idx: 1000, prs: [0.1, 0.05, 0.02, 0.01], buffered_pcm: 0 });
+const SPOKEN = encodeMoshi({ type: 'Text', text: 'word', start_s: 1, stop_s: 1.3 });
+
+export interface Upstreams {
+	readonly moshiUrl: string;
+	readonly llmUrl: string;
+	/** Connections open now, and the most there ever were. */
+	readonly slots: { stt: number; tts: number };
+	close(): Promise<void>;
+}
+
+export async function startUpstreams(
+	sound: Sound,
+	wheel: Wheel,
+	talkers: ReadonlyMap<number, Talker>
+): Promise<Upstreams> {
+	const slots = { stt: 0, tts: 0 };
+	const moshi = createServer((request, response) => {
+		const answers: Record<string, object> = {
+			'/api/modules_info': { asr: { used_slots: '0', total_slots: '10000' } },
+			'/api/build_info': { version: 'bench' }
+		};
+		const answer = answers[request.url ?? ''];
+		response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(answer ?? {}));
+	});
+	const sockets = new WebSocketServer({ server: moshi, perMessageDeflate: false });
+	sockets.on('connection', (socket, { url = '/' }) => {
+		const leg = url.startsWith('/api/tts') ? 'tts' : 'stt';
+		slots[leg] += 1;
+		socket.on('close', () => (slots[leg] -= 1));
+		if (leg === 'stt') listen(socket, talkers);
+		else speak(socket, new URL(url, 'ws://bench').searchParams, sound, wheel, talkers);
+	});
+	const llm = createServer((request, response) => {
+		if (request.url === MODELS_PATH) {
+			response.setHeader('content-type', 'application/json');
+			return response.end(JSON.stringify({ data: [{ id: 'bench', max_model_len: 100_000 }] }));
+		}
+		request.resume();
+		response.writeHead(200, { 'content-type': 'text/event-stream' });
+		let words = 0;
+		const timer = setInterval(() => {
+			if (words === WORDS_PER_ANSWER) {
+				clearInterval(timer);
+				response.end('data: [DONE]\n\n');
+				return;
+			}
+			words += 1;
+			response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: ' word' } }] })}\n\n`);
+		}, TOKEN_MS);
+		response.on('close', () => clearInterval(timer));
+	});
+	const moshiPort = await listening(moshi);
+	const llmPort = await listening(llm);
+	return {
+		moshiUrl: `ws://127.0.0.1:${moshiPort}`,
+		llmUrl: `http://127.0.0.1:${llmPort}`,
+		slots,
+		async close() {
+			for (const socket of sockets.clients) socket.terminate();
+			await Promise.all([moshi, llm].map((server) => closed(server)));
+		}
+	};
+}
+
+/** A recogniser that answers every page with a step. */
+function listen(socket: WebSocket, talkers: ReadonlyMap<number, Talker>): void {
+	let talker: Talker | undefined;
+	socket.send(READY);
+	socket.on('message', (data: Buffer) => {
+		if (talker !== undefined) {
+			talker.audio.arrived();
+			talker.step.sent();
+			socket.send(STEP);
+			return;
+		}
+		const head = decodeSttIn(data);
+		if (head.ok && head.value.type === 'OggOpus') talker = talkers.get(serialOf(head.value.data));
+	});
+}
+
+/** A voice at the pace of speech, from the first text (or at once) until the answer is over. */
+function speak(
+	socket: WebSocket,
+	query: URLSearchParams,
+	sound: Sound,
+	wheel: Wheel,
+	talkers: ReadonlyMap<number, Talker>
+): void {
+	const talker = talkers.get(Number(query.get('voice')));
+	if (talker === undefined) return socket.close();
+	const endless = query.has('endless');
+	let frame = 0;
+	let stop = (): void => undefined;
+	let over = false;
+	const begin = (): void => {
+		socket.send(sound.ttsHead);
+		stop = wheel.every(talker.phase, () => {
+			const next = sound.ttsFrames[frame % sound.ttsFrames.length];
+			if (next === undefined) return;
+			frame += 1;
+			talker.reply.sent();
+			socket.send(next);
+			if (frame % FRAMES_PER_WORD === 0) socket.send(SPOKEN);
+			if (endless || !over || frame < FRAMES_PER_ANSWER) return;
+			stop();
+			socket.close(1000);
+		});
+	};
+	socket.on('close', () => stop());
+	socket.send(READY);
+	if (endless) return begin();
+	let begun = false;
+	socket.on('message', (data: Buffer) => {
+		if (peekType(data) === 'Eos') over = true;
+		if (begun || !decodeTtsIn(data).ok) return;
+		begun = true;
+		begin();
+	});
+}
+
+async function listening(server: Server): Promise<number> {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address: AddressInfo | string | null = server.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	return address.port;
+}
+
+function closed(server: Server): Promise<void> {
+	server.closeAllConnections();
+	return new Promise((resolve) => server.close(() => resolve()));
+}
