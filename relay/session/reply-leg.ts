@@ -117,12 +117,12 @@ export class ReplyLeg {
 	}
 
 	#writing(): ReplyText {
-		const { llm, limits, language } = this.#deps;
+		const { llm, limits, language, watcher } = this.#deps;
 		const patience = { ...LLM_LIMITS, firstTokenMs: limits.llmFirstTokenMs, stallMs: limits.llmStallMs };
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{
-				ask: (signal) => streamChat(llm, this.#request, signal, patience),
+				ask: (signal) => streamChat(llm, this.#request, signal, patience, () => seeLeg(watcher, 'llm')),
 				language,
 				maxChars: limits.replyChars,
 				piece: (piece) => this.#piece(piece),
