@@ -18,7 +18,8 @@ const CHROMIUM: Program = {
 const PROGRAMS: readonly Program[] = [
 	CHROMIUM,
 	{ names: ['opusinfo'], debianPackage: 'opus-tools', why: 'the Ogg tests have their pages checked by it' },
-	{ names: ['opusdec'], debianPackage: 'opus-tools', why: 'the Ogg tests compare their decoder with it' }
+	{ names: ['opusdec'], debianPackage: 'opus-tools', why: 'the Ogg tests compare their decoder with it' },
+	{ names: ['redis-server'], debianPackage: 'redis-server', why: 'the cache tests keep their values in it' }
 ];
 
 function find(program: Program): string | null {
