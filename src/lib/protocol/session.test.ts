@@ -9,6 +9,7 @@ import {
 	decodeRelayMessage,
 	encodeSession,
 	MAX_PAGE_BYTES,
+	pageOf,
 	replyAudioHead,
 	withBin,
 	wrapStep,
@@ -23,12 +24,18 @@ const page = fc.uint8Array({ maxLength: 400 });
 const text = fc.string({ maxLength: 100 });
 
 const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
-	fc.record({
-		type: fc.constant('hello' as const),
-		version: number,
-		client: text,
-		language: fc.constantFrom('en' as const, 'fr' as const)
-	}),
+	fc.record(
+		{
+			type: fc.constant('hello' as const),
+			version: number,
+			client: text,
+			language: fc.constantFrom('en' as const, 'fr' as const),
+			token: fc.string(),
+			recording: fc.boolean()
+		},
+		{ requiredKeys: ['type', 'version', 'client', 'language'] }
+	),
+	fc.record({ type: fc.constant('consent' as const), recording: fc.boolean() }),
 	fc.record({ type: fc.constant('listen' as const), stream: number, head: page }),
 	fc.record({ type: fc.constant('audio' as const), page }),
 	fc.record({
@@ -44,7 +51,9 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
 		voice: text,
 		temperature: fc.double({ min: 0, max: 2, noNaN: true }).map((value) => value + 0),
 		maxTokens: fc.integer({ min: 1 }),
-		speculative: fc.boolean()
+		speculative: fc.boolean(),
+		begin: text,
+		written: fc.boolean()
 	}),
 	fc.record({ type: fc.constant('prepare' as const), voice: text }, { requiredKeys: ['type'] }),
 	fc.record({ type: fc.constant('commit' as const), reply: number }),
@@ -81,6 +90,8 @@ const relayMessage: fc.Arbitrary<RelayMessage> = fc.oneof(
 		startS: double,
 		stopS: double
 	}),
+	fc.record({ type: fc.constant('replyWritten' as const), reply: number }),
+	fc.record({ type: fc.constant('replySplice' as const), reply: number, atS: double }),
 	fc.record({
 		type: fc.constant('replyDone' as const),
 		reply: number,
@@ -118,6 +129,32 @@ describe('parley.1', () => {
 				expect(typeof decodeClientMessage(bytes).ok).toBe('boolean');
 			})
 		);
+	});
+
+	it('finds the page of an audio message without decoding it, and leaves every other message alone', () => {
+		fc.assert(
+			fc.property(fc.oneof(fc.uint8Array({ maxLength: MAX_PAGE_BYTES }), fc.constant(new Uint8Array(300))), (sent) => {
+				expect(pageOf(encodeSession({ type: 'audio', page: sent }))).toEqual(sent);
+			})
+		);
+		fc.assert(
+			fc.property(clientMessage, (message) => {
+				expect(pageOf(encodeSession(message))).toEqual(message.type === 'audio' ? message.page : null);
+			})
+		);
+	});
+
+	it('finds no page where decoding would find none', () => {
+		fc.assert(
+			fc.property(page, fc.nat(), fc.uint8Array({ maxLength: 3 }), (sent, cut, more) => {
+				const whole = encodeSession({ type: 'audio', page: sent });
+				const changed = Uint8Array.from([...whole.subarray(0, whole.length - (cut % whole.length)), ...more]);
+				const decoded = decodeClientMessage(changed);
+				const found = pageOf(changed);
+				if (found !== null) expect(decoded).toEqual({ ok: true, value: { type: 'audio', page: found } });
+			})
+		);
+		expect(pageOf(encodeSession({ type: 'audio', page: new Uint8Array(MAX_PAGE_BYTES + 1) }))).toBeNull();
 	});
 
 	it('wraps an upstream’s frame of any size so that it comes out as it went in', () => {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { ChatMessageSchema } from './llm.ts';
-import { decodeWith, encodeMessage } from './msgpack.ts';
+import { binAfter, decodeWith, encodeMessage } from './msgpack.ts';
 import { FAULTS, isProblemCode } from './problems.ts';
 import type { Decoded } from './result.ts';
 
@@ -219,6 +219,17 @@ export function encodeSession(
 ): Uint8Array<ArrayBuffer> {
 	// Times and temperatures keep their full precision: 2 h of seconds as float32 would be off by half a millisecond.
 	return encodeMessage(message, true);
+}
+
+const AUDIO_HEAD = encodeMessage({ type: 'audio', page: new Uint8Array(0) }).slice(0, -2);
+
+/**
+ * The page of an `audio` message as our own clients write it, as a view of `message`; null for any other message, and for
+ * an `audio` message that is written otherwise: those go through `decodeClientMessage`.
+ */
+export function pageOf(message: Uint8Array): Uint8Array | null {
+	const page = binAfter(AUDIO_HEAD, message);
+	return page !== null && page.byteLength <= MAX_PAGE_BYTES ? page : null;
 }
 
 const STEP_HEAD = encodeMessage({ type: 'step', frame: new Uint8Array(0) }).slice(0, -2);
