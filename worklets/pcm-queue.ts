@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from '../src/lib/audio/frames.ts';
+import { FADE_SAMPLES, rise } from './fade.ts';
 import { SampleRing } from './ring.ts';
 
 /**
@@ -23,6 +24,8 @@ export class PcmQueue {
 	#headOffset = 0;
 	#parkedSamples = 0;
 	#readSamples = 0;
+	/** Of what is pushed next, how many samples still rise from nothing. */
+	#rising = 0;
 
 	constructor(recycle: (pcm: Pcm) => void, capacity = QUEUE_SAMPLES) {
 		this.#ring = new SampleRing(capacity);
@@ -41,6 +44,7 @@ export class PcmQueue {
 
 	/** Takes the buffer over; it comes home through `recycle`, now or when there is room. */
 	push(pcm: Pcm): void {
+		this.#raise(pcm);
 		const copied = this.#parkedSamples > 0 ? 0 : this.#ring.write(pcm, 0);
 		if (copied === pcm.length) {
 			this.#recycle(pcm);
@@ -62,14 +66,38 @@ export class PcmQueue {
 		return got;
 	}
 
+	/**
+	 * Forgets what lies from sample `atSample` on, and answers where that is: what is pushed next follows there. Later than
+	 * asked where so much was read already; earlier where what waits does not reach so far, or is too short for a fade.
+	 */
+	truncate(atSample: number): number {
+		const kept = Math.min(atSample - this.#readSamples, this.buffered);
+		this.#sendParkedHome();
+		this.#ring.truncate(kept < FADE_SAMPLES ? 0 : kept);
+		this.#rising = FADE_SAMPLES;
+		return this.#readSamples + this.#ring.available;
+	}
+
 	/** Forgets everything; parked buffers go home. */
 	clear(): void {
+		this.#sendParkedHome();
+		this.#rising = 0;
+		this.#readSamples = 0;
+		this.#ring.clear();
+	}
+
+	#raise(pcm: Pcm): void {
+		const from = FADE_SAMPLES - this.#rising;
+		for (let i = 0; i < pcm.length && this.#rising > 0; i++, this.#rising--) {
+			pcm[i] = (pcm[i] ?? 0) * rise(from + i);
+		}
+	}
+
+	#sendParkedHome(): void {
 		while (this.#head < this.#parked.length) this.#sendHeadHome();
 		this.#parked.length = 0;
 		this.#head = 0;
 		this.#parkedSamples = 0;
-		this.#readSamples = 0;
-		this.#ring.clear();
 	}
 
 	#unpark(): void {

@@ -37,6 +37,8 @@ export interface PlaybackEvents {
 	stopped(reply: number, playedSamples: number, contextTimeS: number): void;
 	/** A pause was obeyed: from `contextTimeS` on it is silent, and the playhead holds. */
 	paused(reply: number, playedSamples: number, contextTimeS: number): void;
+	/** A `splice` was obeyed. */
+	spliced(reply: number, shiftSamples: number): void;
 	recycle(pcm: Pcm): void;
 }
 
@@ -71,6 +73,8 @@ export class PlaybackCore {
 	#lain = 0;
 	#sinceReport = 0;
 	#lastOut = 0;
+	/** How much later than the sender thinks its samples lie, because the playhead had passed where it spliced. */
+	#shift = 0;
 
 	/** The faded end of a reply that was cut off, still to be added from `#tailAt` on. In the context's samples. */
 	#tail = new Float32Array(FADE_SAMPLES);
@@ -106,7 +110,18 @@ export class PlaybackCore {
 	}
 
 	word(reply: number, index: number, atSample: number): void {
-		if (this.#isCurrent(reply)) this.#words.push(index, atSample);
+		if (this.#isCurrent(reply)) this.#words.push(index, atSample + this.#shift);
+	}
+
+	/** What lies from `atSample` on is dropped, words too; what comes next follows there, or at the playhead if that is past it. */
+	splice(reply: number, atSample: number): void {
+		if (!this.#isCurrent(reply) || this.#ended) return;
+		const at = this.#queue.truncate(atSample + this.#shift);
+		this.#words.dropFrom(at);
+		// It breaks off here and now.
+		if (this.#queue.buffered === 0 && this.#stage === 'playing') this.#release.start(this.#lastOut);
+		this.#shift = at - atSample;
+		this.#events.spliced(reply, this.#shift);
 	}
 
 	end(reply: number): void {
@@ -312,6 +327,7 @@ export class PlaybackCore {
 		this.#lain = 0;
 		this.#sinceReport = 0;
 		this.#lastOut = 0;
+		this.#shift = 0;
 	}
 
 	#isCurrent(reply: number): boolean {

@@ -25,6 +25,7 @@ class PortEvents implements PlaybackEvents {
 	readonly #drained: Reused<'drained'> = { type: 'drained', reply: 0, playedSamples: 0 };
 	readonly #paused: Reused<'paused'> = { type: 'paused', reply: 0, playedSamples: 0, contextTimeS: 0 };
 	readonly #stopped: Reused<'stopped'> = { type: 'stopped', reply: 0, playedSamples: 0, contextTimeS: 0 };
+	readonly #spliced: Reused<'spliced'> = { type: 'spliced', reply: 0, shiftSamples: 0 };
 	readonly #nothing: Pcm = new Float32Array(0);
 	readonly #recycle: Reused<'recycle'> = { type: 'recycle', pcm: this.#nothing };
 	readonly #transfer: ArrayBuffer[] = [this.#nothing.buffer];
@@ -84,6 +85,12 @@ class PortEvents implements PlaybackEvents {
 		this.port?.postMessage(message);
 	}
 
+	spliced(reply: number, shiftSamples: number): void {
+		this.#spliced.reply = reply;
+		this.#spliced.shiftSamples = shiftSamples;
+		this.port?.postMessage(this.#spliced);
+	}
+
 	recycle(pcm: Pcm): void {
 		this.#recycle.pcm = pcm;
 		this.#transfer[0] = pcm.buffer;
@@ -126,6 +133,8 @@ class Playback extends AudioWorkletProcessor {
 				return this.#core.pcm(message.reply, message.pcm);
 			case 'word':
 				return this.#core.word(message.reply, message.index, message.atSample);
+			case 'splice':
+				return this.#core.splice(message.reply, message.atSample);
 			case 'end':
 				return this.#core.end(message.reply);
 			case 'stop':

@@ -66,6 +66,10 @@ export class Recorder implements PlaybackEvents {
 		this.events.push({ type: 'stopped', reply, playedSamples, contextTimeS });
 	}
 
+	spliced(reply: number, shiftSamples: number): void {
+		this.events.push({ type: 'spliced', reply, shiftSamples });
+	}
+
 	recycle(pcm: Pcm): void {
 		this.events.push({ type: 'recycle', pcm });
 	}

@@ -1,3 +1,5 @@
+import { FADE_SAMPLES, rise } from './fade.ts';
+
 /** A fixed ring of samples. Nothing here allocates after the constructor; calls answer counts and never throw. */
 export class SampleRing {
 	readonly capacity: number;
@@ -41,6 +43,16 @@ export class SampleRing {
 		this.#readAt = at;
 		this.#available -= got;
 		return got;
+	}
+
+	/** Forgets all but the oldest `count` samples; what is left ends in a fade. */
+	truncate(count: number): void {
+		this.#available = Math.min(this.#available, count);
+		const faded = Math.min(this.#available, FADE_SAMPLES);
+		for (let i = 0; i < faded; i++) {
+			const at = (this.#readAt + this.#available - 1 - i) % this.capacity;
+			this.#samples[at] = (this.#samples[at] ?? 0) * rise(Math.round((i * FADE_SAMPLES) / faded));
+		}
 	}
 
 	clear(): void {

@@ -35,6 +35,14 @@ export class WordQueue {
 		return index;
 	}
 
+	/** Forgets the words from `sample` on. */
+	dropFrom(sample: number): void {
+		let end = this.#head;
+		while (end < this.#tail && (this.#samples[end] ?? Infinity) < sample) end++;
+		this.#tail = end;
+		if (this.empty) this.clear();
+	}
+
 	clear(): void {
 		this.#head = 0;
 		this.#tail = 0;

@@ -116,6 +116,22 @@ describe('RealtimeQueue.getNowait', () => {
 		expect(queue.size).toBe(1);
 	});
 
+	it('gives everything out when it is asked to, in order of time, and keeps its clock', () => {
+		let nowS = 5;
+		const queue = new RealtimeQueue<string>(() => nowS);
+		queue.put('late', 9);
+		queue.put('soon', 1);
+		nowS = 6;
+		expect([...queue.getNowait()]).toEqual([[1, 'soon']]);
+		queue.put('now', 1);
+		expect(queue.takeAll()).toEqual([
+			[1, 'now'],
+			[9, 'late']
+		]);
+		expect(queue.empty()).toBe(true);
+		expect(queue.elapsedS).toBe(1);
+	});
+
 	it('forgets everything on clear, its clock too', () => {
 		const time = new FakeTime();
 		const queue = new RealtimeQueue<string>(time.clock);

@@ -81,6 +81,15 @@ export class RealtimeQueue<T> {
 		}
 	}
 
+	/** Takes everything out, due or not, in order of time; the clock goes on. */
+	takeAll(): Timed<T>[] {
+		const all = this.#items.slice(this.#from);
+		this.#items = [];
+		this.#from = 0;
+		this.#wake();
+		return all;
+	}
+
 	/** Drops everything and stops the clock: the next `put` or `startIfNotStarted` sets it to 0 again. */
 	clear(): void {
 		this.#items = [];

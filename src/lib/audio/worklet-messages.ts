@@ -44,6 +44,12 @@ export type ToPlayback =
 	 * is announced at once, one whose sample lies past the reply's end right before `drained`.
 	 */
 	| { readonly type: 'word'; readonly reply: number; readonly index: number; readonly atSample: number }
+	/**
+	 * Of the reply's sound until now only what lies before `atSample` counts: what waits behind it is dropped, words too, and
+	 * the next `pcm` follows there, faded in. Where the playhead has passed it, it follows at the playhead. Answered with
+	 * `spliced`; ignored after `end`.
+	 */
+	| { readonly type: 'splice'; readonly reply: number; readonly atSample: number }
 	/** No more samples come. */
 	| { readonly type: 'end'; readonly reply: number }
 	/** Fade out within one render quantum (128 samples), drop the rest, answer `stopped`. */
@@ -89,4 +95,10 @@ export type FromPlayback =
 	 * `contextTimeS` on it is silent. Posted when the fade has left the worklet, so not while the context is suspended.
 	 */
 	| { readonly type: 'stopped'; readonly reply: number; readonly playedSamples: number; readonly contextTimeS: number }
+	/**
+	 * A `splice` was obeyed. `shiftSamples`: how much later than asked the reply goes on, all its splices together (negative:
+	 * earlier, where less had come than was to be kept). The sender counts on as it asked: from now on the shift is added to
+	 * the places of its words, and is in `playedSamples`.
+	 */
+	| { readonly type: 'spliced'; readonly reply: number; readonly shiftSamples: number }
 	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> };
