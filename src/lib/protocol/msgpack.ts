@@ -1,6 +1,7 @@
 /** MessagePack at the boundary: decode without throwing, bounded; look at a frame's type without decoding it. */
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import * as v from 'valibot';
+import { hasSaneShape } from './msgpack-shape.ts';
 import { decoded, undecodable, type Decoded } from './result.ts';
 
 /** The largest message either side accepts, in bytes. An 80 ms page is some 300, a reply with its history some 30,000. */
@@ -20,6 +21,8 @@ const decoder = new Decoder({
  */
 export function decodeWith<const S extends v.GenericSchema>(schema: S, bytes: Uint8Array): Decoded<v.InferOutput<S>> {
 	if (bytes.byteLength > MAX_MESSAGE_BYTES) return undecodable(`message of ${bytes.byteLength} bytes is too large`);
+	// The decoder's own limits hold for one array, not for all that are open at once.
+	if (!hasSaneShape(bytes)) return undecodable('not one MessagePack value');
 	let value: unknown;
 	try {
 		value = decoder.decode(bytes);
