@@ -7,6 +7,8 @@ interface Program {
 	/** Any of these on the PATH will do. */
 	readonly names: readonly string[];
 	readonly debianPackage: string;
+	/** What installing it starts on a machine that runs systemd: it is stopped again. */
+	readonly unwantedService?: string;
 	readonly why: string;
 }
 
@@ -19,9 +21,16 @@ const PROGRAMS: readonly Program[] = [
 	CHROMIUM,
 	{ names: ['opusinfo'], debianPackage: 'opus-tools', why: 'the Ogg tests have their pages checked by it' },
 	{ names: ['opusdec'], debianPackage: 'opus-tools', why: 'the Ogg tests compare their decoder with it' },
-	{ names: ['redis-server'], debianPackage: 'redis-server', why: 'the cache tests keep their values in it' }
+	{ names: ['redis-server'], debianPackage: 'redis-server', why: 'the cache tests keep their values in it' },
+	{
+		names: ['promtool'],
+		debianPackage: 'prometheus',
+		unwantedService: 'prometheus',
+		why: 'the metrics tests have what the relay answers checked by it'
+	}
 ];
 
+/** The path of a program on the PATH; null where there is none. */
 function find(program: Program): string | null {
 	for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
 		for (const name of program.names) {
@@ -65,4 +74,9 @@ export function ensureSystemPackages(say: (line: string) => void): void {
 	};
 	execFileSync('apt-get', ['update', '-qq'], options);
 	execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+	if (!existsSync('/run/systemd/system')) return;
+	for (const { unwantedService } of lacks) {
+		if (unwantedService !== undefined)
+			execFileSync('systemctl', ['disable', '--now', '--quiet', unwantedService], options);
+	}
 }
