@@ -2,7 +2,7 @@
 import type { VariableName } from './config/names.ts';
 import type { Engines } from './engines.ts';
 import type { HealthReport } from './health.ts';
-import { isLoopbackHost } from './http/origin.ts';
+import { isLoopbackHost } from './access/origin.ts';
 
 export interface Announcement {
 	readonly host: string;

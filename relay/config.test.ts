@@ -25,8 +25,22 @@ describe('the configuration', () => {
 			llm: { url: null, apiKey: '', model: '', contextTokens: null },
 			charactersFile: null,
 			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
-			allowedOrigins: [],
-			maxSessions: 200,
+			access: {
+				allowedOrigins: [],
+				open: false,
+				tokens: [],
+				tokensFile: null,
+				jwt: null,
+				trustedProxies: ['127.0.0.0/8', '::1']
+			},
+			limits: {
+				sessions: 200,
+				sessionsPerAddress: 20,
+				sessionsPerToken: 20,
+				handshakesPerMinute: 120,
+				requestsPerMinute: 1200,
+				drainMs: 10_000
+			},
 			log: { level: 'info', format: 'text' }
 		});
 	});
@@ -57,7 +71,7 @@ describe('the configuration', () => {
 			llm: { url: 'http://llm:11434/v1', model: 'm', apiKey: 'k', contextTokens: 16_384 },
 			charactersFile: '/etc/parley/characters.yaml',
 			news: { url: 'https://news.example/v2/top-headlines?country=ca', apiKey: 'n' },
-			allowedOrigins: ['https://a.example', 'http://localhost:5173'],
+			access: { allowedOrigins: ['https://a.example', 'http://localhost:5173'] },
 			log: { format: 'json' }
 		});
 	});

@@ -2,33 +2,19 @@
 import * as v from 'valibot';
 import { CHAT_COMPLETIONS_PATH } from '../src/lib/protocol/llm.ts';
 import { DEFAULT_API_KEY, STT_PATH, TTS_PATH } from '../src/lib/protocol/moshi.ts';
+import { ACCESS_VALUES, accessFaults, toAccess, type AccessSettings } from './config/access.ts';
+import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
 import { httpToWs, urlFault, wsToHttp } from './config/urls.ts';
+import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
-import { SESSION_LIMITS } from './session/index.ts';
 
-/** Above this, file descriptors (three or four a session) and one core's message rate are spent. */
-const MOST_SESSIONS = 10_000;
 /** Below this there is no room for a character's instructions; above it, no model. */
 const LEAST_CONTEXT_TOKENS = 512;
 const MOST_CONTEXT_TOKENS = 100_000_000;
 /** The relay adds the language, unless the address chooses language, country or sources itself. */
 const NEWS_API_URL = 'https://newsapi.org/v2/top-headlines?category=general';
-
-const oneOf = <const T extends readonly string[]>(options: T, fallback: T[number]) =>
-	v.optional(v.picklist(options, `must be one of ${options.join(', ')}`), fallback);
-
-function wholeNumber(min: number, max: number) {
-	const message = `must be a whole number from ${min} to ${max}`;
-	return v.pipe(
-		v.string(),
-		v.regex(/^\d{1,9}$/, message),
-		v.transform(Number),
-		v.minValue(min, message),
-		v.maxValue(max, message)
-	);
-}
 
 /** `route` is ours to append: an address that ends in it already was copied from somebody's example of a request. */
 const upstream = (toScheme: (url: string) => string, route: string) =>
@@ -40,13 +26,6 @@ const upstream = (toScheme: (url: string) => string, route: string) =>
 		}),
 		v.transform(toScheme)
 	);
-
-/** Goes into a header: anything else in it would be an error much later, or a header of its own. */
-const key = v.pipe(
-	v.string(),
-	v.regex(/^[\x21-\x7e]+$/, 'may hold only printable ASCII without spaces: check for a stray quote or line break')
-);
-const shortText = v.pipe(v.string(), v.maxLength(200, 'must be at most 200 characters'));
 
 const newsAddress = v.pipe(
 	v.string(),
@@ -60,27 +39,10 @@ const newsAddress = v.pipe(
 	)
 );
 
-const origins = v.pipe(
-	v.string(),
-	v.transform((list) =>
-		list.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim().replace(/\/$/, '')]))
-	),
-	v.array(
-		v.pipe(
-			v.string(),
-			v.check(
-				(item) => URL.canParse(item) && /^https?:/i.test(item) && new URL(item).origin === item.toLowerCase(),
-				'must be origins such as https://talk.example.org, with commas between; a * is not taken, since any page could then use your servers'
-			)
-		)
-	),
-	v.transform((list) => list.map((item) => item.toLowerCase()))
-);
-
 const EnvironmentSchema = v.object({
 	PORT: v.optional(wholeNumber(0, 65_535), '8080'),
-	// Loopback unless asked otherwise: there is no log-in, and another machine's browser gives its microphone only to
-	// an https page anyway. `localhost` finds 127.0.0.1 in every browser, whether or not it tries ::1 first.
+	// Loopback unless asked otherwise: nobody has said yet who may come in, and another machine's browser gives its
+	// microphone only to an https page anyway. `localhost` finds 127.0.0.1 in every browser, whether or not it tries ::1 first.
 	HOST: v.optional(
 		v.pipe(
 			v.string(),
@@ -111,11 +73,11 @@ const EnvironmentSchema = v.object({
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
 	LLM_CONTEXT_TOKENS: v.optional(wholeNumber(LEAST_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS)),
-	CHARACTERS_FILE: v.optional(v.pipe(v.string(), v.maxLength(4096, 'must be a path of at most 4096 characters'))),
+	CHARACTERS_FILE: v.optional(path),
 	NEWS_API_KEY: v.optional(key),
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
-	ALLOWED_ORIGINS: v.optional(origins, ''),
-	MAX_SESSIONS: v.optional(wholeNumber(1, MOST_SESSIONS), String(SESSION_LIMITS.sessions)),
+	...ACCESS_VALUES,
+	...LIMIT_VALUES,
 	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 	LOG_FORMAT: oneOf(LOG_FORMATS, 'text')
 });
@@ -140,8 +102,8 @@ export interface Config {
 	readonly charactersFile: string | null;
 	/** `apiKey` is '' where not set: the news are then never asked for. */
 	readonly news: { readonly url: string; readonly apiKey: string };
-	readonly allowedOrigins: readonly string[];
-	readonly maxSessions: number;
+	readonly access: AccessSettings;
+	readonly limits: LimitSettings;
 	readonly log: { readonly level: Values['LOG_LEVEL']; readonly format: Values['LOG_FORMAT'] };
 }
 
@@ -156,6 +118,7 @@ export function readConfig(env: Environment): ConfigResult {
 	const all = [
 		...new Set([...mistakes, ...(parsed.issues ?? []).map((issue) => `${issue.path?.[0]?.key} ${issue.message}.`)])
 	];
+	if (parsed.success) all.push(...accessFaults(parsed.output.HOST, parsed.output));
 	if (!parsed.success || all.length > 0) return { ok: false, mistakes: all, warnings };
 	return { ok: true, config: toConfig(parsed.output), warnings: [...warnings, ...idle(parsed.output)] };
 }
@@ -175,8 +138,8 @@ function toConfig(it: Values): Config {
 		},
 		charactersFile: it.CHARACTERS_FILE ?? null,
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
-		allowedOrigins: it.ALLOWED_ORIGINS,
-		maxSessions: it.MAX_SESSIONS,
+		access: toAccess(it),
+		limits: toLimits(it),
 		log: { level: it.LOG_LEVEL, format: it.LOG_FORMAT }
 	};
 }

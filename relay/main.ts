@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
+import { createDoor } from './access/door.ts';
+import { createAccess, type Access } from './access/index.ts';
 import { announce, openAddress, silentServers } from './announce.ts';
 import { answerCharacters, type CharactersAnswer } from './characters/answer.ts';
 import { loadCharacters, SHIPPED_FILE } from './characters/load.ts';
@@ -9,9 +11,9 @@ import { readConfig, type Config } from './config.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { createHealth } from './health.ts';
 import { createApp } from './http/app.ts';
-import { isLoopbackHost } from './http/origin.ts';
 import { loadSite, type Site } from './http/static.ts';
 import { chooseTransport } from './http/transports.ts';
+import { Admission } from './limits/admission.ts';
 import { createLog, type Log } from './log.ts';
 import { createNews } from './news.ts';
 import { createSessions } from './session/index.ts';
@@ -30,13 +32,14 @@ async function main(): Promise<void> {
 	if (!read.ok) throw new StartError(['The configuration has mistakes:', ...read.mistakes].join('\n  - '));
 	const { config } = read;
 	const log = createLog(config.log);
+	const access = await createAccess({ ...config.access, host: config.host }, log);
 	const site = await loadSite(BUILD_FOLDER);
 	// The shipped file's voices are the embedded engine's: to another server they are nobody, and would hide its TTS_VOICE.
 	const voices = config.charactersFile !== null || config.tts.url === null;
 	const characters = await loadCharacters(config.charactersFile ?? SHIPPED_FILE, voices);
 	const engines = await startEngines(config, log);
 	try {
-		await serve(config, log, site, answerCharacters(characters), engines);
+		await serve(config, log, access, site, answerCharacters(characters), engines);
 	} catch (error) {
 		await engines.close();
 		throw error;
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
 async function serve(
 	config: Config,
 	log: Log,
+	access: Access,
 	site: Site,
 	characters: CharactersAnswer,
 	engines: Engines
@@ -53,7 +57,7 @@ async function serve(
 	const { host } = config;
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
-	const sessions = createSessions({ log, stt, tts, llm, limits: { sessions: config.maxSessions } });
+	const sessions = createSessions({ log, stt, tts, llm, limits: { drainMs: config.limits.drainMs } });
 	const health = createHealth(engines);
 	const app = createApp({
 		log,
@@ -63,7 +67,7 @@ async function serve(
 		characters,
 		news: createNews({ ...config.news, log: log.child({ part: 'news' }) }),
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
-		origins: { allowed: config.allowedOrigins, loopback: isLoopbackHost(host) }
+		door: createDoor({ access, admission: new Admission(config.limits), log: log.child({ part: 'door' }) })
 	});
 	const listening = await transport
 		.listen(app, {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createDoor } from '../access/door.ts';
+import { createAccess } from '../access/index.ts';
 import { answerCharacters } from '../characters/answer.ts';
+import { Admission } from '../limits/admission.ts';
 import { silentLog } from '../log.ts';
 import { createApp } from './app.ts';
-import { isLoopbackHost, refuseOrigin } from './origin.ts';
 import type { HttpRequest, RequestHead, UpgradeDecision } from './transport.ts';
 
 const ACCEPTED: UpgradeDecision = {
@@ -16,24 +18,45 @@ const REPORT = {
 	tts_up: true,
 	llm_up: false,
 	voice_cloning_up: false,
-	latency_ms: { stt: 1, tts: 2, llm: null }
+	latency_ms: { stt: 1, tts: 2, llm: null, voice_cloning: null },
+	instances: {
+		stt: { up: 1, of: 1 },
+		tts: { up: 1, of: 1 },
+		llm: { up: 0, of: 1 },
+		voice_cloning: { up: 0, of: 0 }
+	},
+	free_slots: { stt: null, tts: null }
 };
 
+const access = await createAccess(
+	{
+		host: '127.0.0.1',
+		allowedOrigins: ['https://talk.example.org'],
+		open: false,
+		tokens: [],
+		tokensFile: null,
+		jwt: null,
+		trustedProxies: []
+	},
+	silentLog
+);
+let draining = false;
+let broken = false;
 const app = createApp({
 	log: silentLog,
 	site: { files: 1, bytes: 1, respond: (head) => ({ status: 200, body: `file ${head.path}` }) },
-	health: { check: () => Promise.resolve(REPORT) },
+	health: { check: () => (broken ? Promise.reject(new Error('on purpose')) : Promise.resolve(REPORT)) },
 	characters: answerCharacters([
 		{ id: 'a', name: 'A', language: 'en', instructions: { type: 'smalltalk' }, good: true }
 	]),
 	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
-	origins: { allowed: ['https://talk.example.org'], loopback: true },
-	sessions: { upgrade: () => ACCEPTED, count: () => 7 }
+	door: createDoor({ access, admission: new Admission(), log: silentLog }),
+	sessions: { upgrade: () => ACCEPTED, count: () => 7, draining: () => draining }
 });
 
 function head(path: string, headers: Record<string, string> = {}, method = 'GET'): RequestHead {
-	return { method, path, query: '', headers, remoteAddress: '' };
+	return { method, path, query: '', headers, remoteAddress: '127.0.0.1' };
 }
 function request(path: string, method = 'GET'): HttpRequest {
 	return { ...head(path, {}, method), readBody: () => Promise.resolve({ ok: false, reason: 'aborted' }) };
@@ -53,6 +76,54 @@ describe('the routes', () => {
 			sessions: 7
 		});
 		expect(await app.request(request('/healthz'))).toMatchObject({ status: 200, body: 'ok\n' });
+	});
+
+	it('answer readiness until the relay drains, and go on answering liveness', async () => {
+		expect(await app.request(request('/readyz'))).toMatchObject({ status: 200, body: 'ready\n' });
+		draining = true;
+		expect(await app.request(request('/readyz'))).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+		expect((await app.request(request('/healthz'))).status).toBe(200);
+		draining = false;
+	});
+
+	it('let an allowed page read every answer, errors too, and no other page any', async () => {
+		const from = (path: string, origin: string) => app.request({ ...request(path), headers: { origin } });
+		broken = true;
+		for (const [path, status] of [
+			['/v1/build', 200],
+			['/v1/nothing', 404],
+			['/v1/health', 500]
+		] as const) {
+			const good = await from(path, 'https://talk.example.org');
+			expect([good.status, good.headers?.['access-control-allow-origin'], good.headers?.['vary']]).toEqual([
+				status,
+				'https://talk.example.org',
+				'origin'
+			]);
+			const bad = await from(path, 'https://evil.example');
+			expect(bad.headers).not.toHaveProperty('access-control-allow-origin');
+			expect(bad.headers).toMatchObject({ vary: 'origin' });
+		}
+		broken = false;
+		expect((await from('/index', 'https://talk.example.org')).headers).not.toHaveProperty('vary');
+	});
+
+	it('answer a page that asks before it asks', async () => {
+		const ask = (origin: string) =>
+			app.request({
+				...request('/v1/voices', 'OPTIONS'),
+				headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+			});
+		expect(await ask('https://talk.example.org')).toMatchObject({
+			status: 204,
+			headers: {
+				'access-control-allow-origin': 'https://talk.example.org',
+				'access-control-allow-methods': 'GET, HEAD, POST',
+				'access-control-allow-headers': 'authorization, content-type'
+			}
+		});
+		expect((await ask('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+		expect((await app.request(request('/v1/health', 'OPTIONS'))).status).toBe(405);
 	});
 
 	it('answer the characters, and once more only to who has not got them', async () => {
@@ -101,52 +172,4 @@ describe('the routes', () => {
 		const foreign = await app.upgrade(head('/v1/session', { origin: 'https://evil.example', host: 'localhost:8080' }));
 		expect(foreign).toMatchObject({ accept: false, response: { status: 403 } });
 	});
-});
-
-describe('the origin check', () => {
-	const local = { allowed: ['https://talk.example.org'], loopback: true };
-	const open = { ...local, loopback: false };
-	const judge = (rules: typeof local, origin: string | null, host: string): boolean =>
-		refuseOrigin(head('/v1/session', origin === null ? { host } : { origin, host }), rules) === null;
-
-	it.each([
-		['a program, which sends none', null, 'localhost:8080', true, true],
-		['the page itself', 'http://localhost:8080', 'localhost:8080', true, true],
-		['the development server', 'http://localhost:5173', 'localhost:8080', true, false],
-		['the same machine by number', 'http://127.0.0.1:8080', 'localhost:8080', true, false],
-		['the same machine by IPv6', 'http://[::1]:5173', '[::1]:8080', true, false],
-		['an allowed origin', 'https://talk.example.org', 'relay.internal', true, true],
-		['an allowed origin in capitals', 'https://TALK.example.org', 'relay.internal', true, true],
-		['another page', 'https://evil.example', 'localhost:8080', false, false],
-		['a name pointed at this machine', 'http://evil.example:8080', 'evil.example:8080', false, true],
-		['the same host and another port', 'http://relay.example:81', 'relay.example:80', false, false],
-		['a look-alike', 'http://localhost.evil.example', 'localhost:8080', false, false],
-		['another look-alike', 'http://127.0.0.1.evil.example', '127.0.0.1:8080', false, false],
-		['a prefix of an allowed one', 'https://talk.example.org.evil.example', 'localhost', false, false],
-		['a sandboxed page', 'null', 'localhost:8080', false, false],
-		['two origins', 'http://localhost:8080, http://evil.example', 'localhost:8080', false, false],
-		['a file', 'file://', 'localhost:8080', false, false],
-		['no host', 'http://localhost:8080', '', false, false]
-	])('judges %s', (_name, origin, host, onLoopback, onNetwork) => {
-		expect([judge(local, origin, host), judge(open, origin, host)]).toEqual([onLoopback, onNetwork]);
-	});
-
-	it('says how to allow a page, and never repeats what is no origin', () => {
-		const body = String(refuseOrigin(head('/', { origin: 'https://my.page/<script>', host: 'x' }), open)?.body);
-		expect(body).toContain('ALLOWED_ORIGINS=https://my.page\n');
-		expect(String(refuseOrigin(head('/', { origin: '<script>', host: 'x' }), open)?.body)).not.toContain('<');
-	});
-
-	it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1', '[::1]', 'app.localhost'])(
-		'knows %s for this machine',
-		(host) => {
-			expect(isLoopbackHost(host)).toBe(true);
-		}
-	);
-	it.each(['0.0.0.0', '::', '192.168.1.2', 'localhost.example', 'mylocalhost', ''])(
-		'knows %s for reachable',
-		(host) => {
-			expect(isLoopbackHost(host)).toBe(false);
-		}
-	);
 });

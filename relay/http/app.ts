@@ -1,12 +1,12 @@
-/** The relay's routes: what answers which path, and who may open a session. */
+/** The relay's routes: what answers which path, once the door has let the request in. */
 import { SESSION_PATH } from '../../src/lib/protocol/session.ts';
 import { CHARACTERS_PATH, NEWS_PATH } from '../../src/lib/chat/characters/headlines.ts';
+import type { Door } from '../access/door.ts';
 import type { CharactersAnswer } from '../characters/answer.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
 import { NEWS_LANGUAGES, type NewsDesk } from '../news.ts';
 import type { Sessions } from '../session/index.ts';
-import { refuseOrigin, type OriginRules } from './origin.ts';
 import { withSecurity } from './security.ts';
 import type { Site } from './static.ts';
 import type { App, HttpRequest, HttpResponse, UpgradeDecision } from './transport.ts';
@@ -26,8 +26,8 @@ export interface AppDeps {
 	readonly characters: CharactersAnswer;
 	readonly news: NewsDesk;
 	readonly build: BuildInfo;
-	readonly origins: OriginRules;
-	readonly sessions: Pick<Sessions, 'upgrade' | 'count'>;
+	readonly door: Door;
+	readonly sessions: Pick<Sessions, 'upgrade' | 'count' | 'draining'>;
 }
 
 type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
@@ -36,6 +36,9 @@ export function createApp(deps: AppDeps): App {
 	const routes: Readonly<Record<string, Route>> = {
 		// Is the process alive? Asks nobody: an upstream's outage is no reason to restart the relay.
 		'/healthz': () => ({ status: 200, headers: TEXT, body: 'ok\n' }),
+		// May new browsers be sent here? Not while it drains. An upstream's outage is no reason either: every relay would
+		// say no at once, and a conversation goes on without one of its three.
+		'/readyz': () => (deps.sessions.draining() ? DRAINING : { status: 200, headers: TEXT, body: 'ready\n' }),
 		// 200 even if an upstream is down, as Unmute answers: `ok` says it.
 		'/v1/health': async () => json(await deps.health.check()),
 		'/v1/build': () => json({ ...deps.build, sessions: deps.sessions.count() }),
@@ -59,22 +62,33 @@ export function createApp(deps: AppDeps): App {
 
 	return {
 		async request(request) {
-			const response = await route(request);
-			return { ...response, headers: withSecurity(response.headers) };
+			const response = (await deps.door.request(request)) ?? (await route(request).catch(failed));
+			const dressed = deps.door.dress(response, request);
+			return { ...dressed, headers: withSecurity(dressed.headers) };
 		},
 		upgrade(head): UpgradeDecision {
-			const refusal = head.path === SESSION_PATH ? refuseOrigin(head, deps.origins) : NOT_FOUND;
-			if (refusal !== null) {
-				deps.log.warn({ status: refusal.status }, 'refused a handshake');
-				return { accept: false, response: { ...refusal, headers: withSecurity(refusal.headers) } };
-			}
-			return deps.sessions.upgrade(head);
+			const answer = head.path === SESSION_PATH ? deps.door.knock(head) : { refused: NOT_FOUND };
+			if ('visit' in answer) return deps.sessions.upgrade(head, answer.visit);
+			const { refused } = answer;
+			return { accept: false, response: { ...refused, headers: withSecurity(refused.headers) } };
 		}
 	};
+
+	/** Here and not only in the transport, so that a page is allowed to read that it was our fault. */
+	function failed(error: unknown): HttpResponse {
+		deps.log.error({ error }, 'route failed');
+		return FAILED;
+	}
 }
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } as const;
 const NOT_FOUND: HttpResponse = { status: 404, headers: TEXT, body: 'There is nothing at this address.\n' };
+const FAILED: HttpResponse = { status: 500, headers: TEXT, body: 'Internal error.\n' };
+const DRAINING: HttpResponse = {
+	status: 503,
+	headers: { ...TEXT, 'retry-after': '1' },
+	body: 'This relay is stopping.\n'
+};
 const NO_SUCH_NEWS: HttpResponse = {
 	status: 400,
 	headers: TEXT,

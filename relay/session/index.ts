@@ -1,21 +1,26 @@
 /** Every session of this relay: lets browsers in, counts them, and sends them on when it goes away. */
 import { randomUUID } from 'node:crypto';
-import { PROBLEMS, problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
+import { PROBLEMS, problem } from '../../src/lib/protocol/problems.ts';
 import { SESSION_SUBPROTOCOL, encodeSession } from '../../src/lib/protocol/session.ts';
+import type { Refusal, Visit } from '../access/door.ts';
 import type { RequestHead, Socket, SocketHandler, UpgradeDecision } from '../http/transport.ts';
+import { Admission } from '../limits/admission.ts';
+import { seldom } from '../limits/seldom.ts';
 import { systemClock } from './clock.ts';
 import { SESSION_LIMITS, type SessionDeps } from './deps.ts';
-import { Session } from './session.ts';
+import { faultOf, Session } from './session.ts';
 
 export type { Log, LlmConfig, SessionDeps, SessionLimits, SttConfig, TtsConfig } from './deps.ts';
 export { SESSION_LIMITS } from './deps.ts';
 export type { Clock } from './clock.ts';
 
 export interface Sessions {
-	/** For a handshake on SESSION_PATH whose origin was checked. */
-	upgrade(head: RequestHead): UpgradeDecision;
+	/** For a handshake on SESSION_PATH that the door has let pass; without a `visit`, only `limits.sessions` counts. */
+	upgrade(head: RequestHead, visit?: Visit): UpgradeDecision;
 	/** Sessions open now. */
 	count(): number;
+	/** True from the call of `close` on: nobody is let in any more. */
+	draining(): boolean;
 	/** Lets nobody in any more, asks everyone to move away, and ends those who are left after `limits.drainMs`. */
 	close(): Promise<void>;
 }
@@ -27,19 +32,36 @@ export function createSessions(deps: SessionDeps): Sessions {
 	let closing: Promise<void> | null = null;
 	let everyoneLeft: () => void = () => undefined;
 
-	function open(socket: Socket): SocketHandler {
+	const admission = new Admission({ ...NO_LIMITS, sessions: limits.sessions });
+	const turnedAway = seldom(
+		() => clock.now(),
+		(times, code = '') => deps.log.warn({ times, code, sessions: sessions.size }, 'turned browsers away')
+	);
+
+	function open(socket: Socket, visit: Visit): SocketHandler {
 		// A browser cannot see why a handshake was refused, so it is let in to be told.
-		if (closing !== null) return turnAway(socket, deps, 'draining');
-		if (sessions.size >= limits.sessions) {
-			deps.log.warn({ sessions: sessions.size }, 'too many sessions');
-			return turnAway(socket, deps, 'too_many_sessions');
+		const refusal = closing === null ? visit.enter() : DRAINING;
+		if (refusal !== null) {
+			turnedAway(refusal.code);
+			deps.watch?.refused(refusal.code);
+			return turnAway(socket, refusal);
 		}
-		const session = new Session(randomUUID(), socket, deps, () => {
+		const gone = (): void => {
+			visit.leave();
 			sessions.delete(session);
 			if (sessions.size === 0) everyoneLeft();
-		});
+		};
+		const session = new Session(randomUUID(), socket, deps, gone, visit);
 		sessions.add(session);
 		return session;
+	}
+
+	/** Whoever comes without having been asked for anything. */
+	function stranger(): Visit {
+		const place = admission.enter({ key: '', local: true });
+		return 'code' in place
+			? { enter: () => place, admit: () => null, leave: () => undefined }
+			: { enter: () => null, admit: () => null, leave: () => place.leave() };
 	}
 
 	async function drain(): Promise<void> {
@@ -55,19 +77,31 @@ export function createSessions(deps: SessionDeps): Sessions {
 	}
 
 	return {
-		upgrade(head) {
+		upgrade(head, visit) {
 			const offered = (head.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-			if (offered.includes(SESSION_SUBPROTOCOL)) return { accept: true, subprotocol: SESSION_SUBPROTOCOL, open };
+			if (offered.includes(SESSION_SUBPROTOCOL)) {
+				return { accept: true, subprotocol: SESSION_SUBPROTOCOL, open: (socket) => open(socket, visit ?? stranger()) };
+			}
 			return { accept: false, response: { status: 400, body: `the subprotocol ${SESSION_SUBPROTOCOL} is needed\n` } };
 		},
 		count: () => sessions.size,
+		draining: () => closing !== null,
 		close: () => (closing ??= drain())
 	};
 }
 
-function turnAway(socket: Socket, { watch }: SessionDeps, code: ProblemCode): SocketHandler {
-	watch?.refused(code);
-	socket.send(encodeSession({ type: 'problem', ...problem('relay', code) }));
+const NO_LIMITS = {
+	sessionsPerAddress: 0,
+	sessionsPerToken: 0,
+	handshakesPerMinute: 0,
+	requestsPerMinute: 0
+} as const;
+const DRAINING: Refusal = { code: 'draining', retryAfterMs: PROBLEMS.draining.retryAfterMs };
+
+/** Tells why, and when to come again; nothing else is heard or kept of it. */
+export function turnAway(socket: Socket, refusal: Refusal): SocketHandler {
+	const { code, retryAfterMs } = refusal;
+	socket.send(encodeSession({ type: 'problem', ...problem(faultOf(refusal), code, '', retryAfterMs) }));
 	socket.close(PROBLEMS[code].close ?? 1013, code);
 	return { message: () => undefined, closed: () => undefined };
 }

@@ -10,14 +10,15 @@ import {
 	type ClientMessage,
 	type ReplyRequest
 } from '../../src/lib/protocol/session.ts';
+import type { Refusal, Visit } from '../access/door.ts';
 import type { Socket, SocketHandler } from '../http/transport.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { SESSION_LIMITS, type SessionDeps, type SessionLimits } from './deps.ts';
 import { ListenLeg } from './listen-leg.ts';
 import { NextVoice } from './next-voice.ts';
 import { Outbox } from './outbox.ts';
 import { ReplyLeg } from './reply-leg.ts';
-import { TokenBucket } from './token-bucket.ts';
 import { NO_WATCHER, type SessionWatcher } from './watcher.ts';
 import { welcome } from './welcome.ts';
 
@@ -39,7 +40,8 @@ export class Session implements SocketHandler {
 	readonly #messages: TokenBucket;
 	readonly #bytes: TokenBucket;
 	readonly #openedMs: number;
-	#stage: 'hello' | 'open' | 'over' = 'hello';
+	readonly #visit: Visit | null;
+	#stage: 'hello' | 'checking' | 'open' | 'over' = 'hello';
 	#language: 'en' | 'fr' = 'en';
 	#cancelTimer: () => void;
 	#lastHeardMs: number;
@@ -48,13 +50,14 @@ export class Session implements SocketHandler {
 	readonly #voices: NextVoice;
 	#reply: ReplyLeg | null = null;
 
-	/** `gone` is called once, when the connection has ended. */
-	constructor(id: string, socket: Socket, deps: SessionDeps, gone: () => void) {
+	/** `gone` is called once, when the connection has ended. `visit` knows who may stay; null lets everybody. */
+	constructor(id: string, socket: Socket, deps: SessionDeps, gone: () => void, visit: Visit | null = null) {
 		this.id = id;
 		this.#deps = deps;
 		this.#limits = { ...SESSION_LIMITS, ...deps.limits };
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
+		this.#visit = visit;
 		this.#watcher = deps.watch?.session({ id, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
 		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => {
 			this.#close(CLOSE.tryAgainLater, 'too_slow');
@@ -85,7 +88,7 @@ export class Session implements SocketHandler {
 		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
 		const surcharge = IS_COSTLY.has(decoded.value.type) ? COSTLY - 1 : 0;
 		if (!this.#messages.take(surcharge, nowMs)) return this.end('client', 'too_fast');
-		this.#watcher.heard(decoded.value, bytes.byteLength);
+		this.#watcher.heard(withoutToken(decoded.value), bytes.byteLength);
 		try {
 			this.#take(decoded.value);
 		} catch (error) {
@@ -108,9 +111,9 @@ export class Session implements SocketHandler {
 	}
 
 	/** Tells the problem and, where its row of the table says so, ends the connection. */
-	end(fault: Problem['fault'], code: ProblemCode, detail = ''): void {
+	end(fault: Problem['fault'], code: ProblemCode, detail = '', retryAfterMs?: number): void {
 		if (this.#stage === 'over') return;
-		this.#outbox.problem(problem(fault, code, detail));
+		this.#outbox.problem(problem(fault, code, detail, retryAfterMs));
 		const { close } = PROBLEMS[code];
 		if (close !== null) this.#close(close, code);
 	}
@@ -120,6 +123,7 @@ export class Session implements SocketHandler {
 			if (message.type === 'hello') return this.#hello(message);
 			return this.end('client', 'out_of_order', 'hello comes first');
 		}
+		if (this.#stage === 'checking') return this.end('client', 'out_of_order', 'welcome comes first');
 		switch (message.type) {
 			case 'audio':
 				return this.#audio(message.page);
@@ -147,13 +151,22 @@ export class Session implements SocketHandler {
 		}
 	}
 
-	#hello({ version, language }: Extract<ClientMessage, { type: 'hello' }>): void {
+	#hello({ version, language, token }: Extract<ClientMessage, { type: 'hello' }>): void {
 		if (version !== SESSION_VERSION) {
 			return this.end('client', 'unsupported_version', `this relay speaks version ${SESSION_VERSION}`);
 		}
 		this.#cancelTimer();
-		this.#stage = 'open';
+		this.#stage = 'checking';
 		this.#language = language;
+		const refusal = this.#visit?.admit(token) ?? null;
+		if (refusal instanceof Promise) void refusal.then((it) => this.#admitted(it));
+		else this.#admitted(refusal);
+	}
+
+	#admitted(refusal: Refusal | null): void {
+		if (this.#stage !== 'checking') return; // it has left meanwhile
+		if (refusal !== null) return this.end(faultOf(refusal), refusal.code, '', refusal.retryAfterMs);
+		this.#stage = 'open';
 		this.#watchIdle();
 		this.#outbox.send(welcome(this.id, this.#deps));
 		this.#deps.log.info({ session: this.id }, 'session opened');
@@ -241,6 +254,18 @@ export class Session implements SocketHandler {
 		this.#reply = null;
 		this.#voices.release();
 	}
+}
+
+/** Whose fault it is that somebody may not stay. */
+export function faultOf({ code }: Refusal): Problem['fault'] {
+	return code === 'unauthorized' || code === 'too_fast' ? 'client' : 'relay';
+}
+
+/** For whoever looks on: what a recorder writes down must not open a door. */
+function withoutToken(message: ClientMessage): ClientMessage {
+	if (message.type !== 'hello' || message.token === undefined) return message;
+	const { token: _, ...rest } = message;
+	return rest;
 }
 
 const rounded = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms));

@@ -21,4 +21,9 @@ export class TokenBucket {
 		this.#tokens -= count;
 		return true;
 	}
+
+	/** How long after the last `take` there will be `count` tokens, in whole milliseconds; 0 where there are. */
+	waitMs(count: number): number {
+		return Math.max(0, Math.ceil(((count - this.#tokens) / this.#perS) * 1000));
+	}
 }

@@ -1,0 +1,152 @@
+/**
+ * The relay's door: asks `relay/access` who may come in and `relay/limits` whether there is room, for handshakes and for HTTP
+ * requests alike. Nobody waits at it: who may not come in is told at once, with a code and when to come again.
+ */
+import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
+import type { HttpResponse, RequestHead } from '../http/transport.ts';
+import type { Admission, Place, Refusal } from '../limits/admission.ts';
+import { seldom } from '../limits/seldom.ts';
+import { bearer, type Access } from './index.ts';
+import { preflight, withCors } from './cors.ts';
+import { UNAVAILABLE_RETRY_MS, type Verdict } from './verdict.ts';
+
+export type { Refusal } from '../limits/admission.ts';
+
+/** Everything of `/v1/` that is not here needs a token, where one is asked for. */
+export const PUBLIC_PATHS: ReadonlySet<string> = new Set(['/v1/build', '/v1/health', '/v1/characters']);
+
+/** One connection that is to become a session. */
+export interface Visit {
+	/** Takes a place, or says why there is none. Call it once, when the socket is open. */
+	enter(): Refusal | null;
+	/**
+	 * With the token that came in `hello`, or none: null where it may stay. Answers at once where no key set has to be asked.
+	 * Never rejects.
+	 */
+	admit(token: string | undefined): Refusal | null | Promise<Refusal | null>;
+	/** The place is free again. Harmless twice, and without `enter`. */
+	leave(): void;
+}
+
+export interface Door {
+	/** For a handshake on a session's path: the answer that refuses it, or the visit. */
+	knock(head: RequestHead): { readonly visit: Visit } | { readonly refused: HttpResponse };
+	/** For any other request: the answer, where it is not the route's to give. */
+	request(head: RequestHead): Promise<HttpResponse | null>;
+	/** What any answer under `/v1/` carries, so that the pages that may can read it. */
+	dress(response: HttpResponse, head: RequestHead): HttpResponse;
+}
+
+export interface DoorDeps {
+	readonly access: Access;
+	readonly admission: Admission;
+	readonly log: { warn(fields: object, message: string): void };
+	readonly nowMs?: () => number;
+}
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } as const;
+
+export function createDoor({ access, admission, log, nowMs = () => performance.now() }: DoorDeps): Door {
+	const refusedHandshake = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused handshakes'));
+	const refusedRequest = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused requests'));
+
+	return {
+		knock(head) {
+			const caller = access.caller(head);
+			// Counted first: refusing costs something too, and a flood from a wrong origin is a flood.
+			const { waitMs, tell } = admission.handshake(caller, nowMs());
+			if (waitMs > 0) refusedHandshake('too_fast');
+			if (waitMs > 0 && !tell) return { refused: tooMany(waitMs) };
+			const refused = access.refuseOrigin(head);
+			if (refused !== null) {
+				refusedHandshake('forbidden_origin');
+				return { refused };
+			}
+			const enter = (): Place | Refusal =>
+				waitMs > 0 ? { code: 'too_fast', retryAfterMs: waitMs } : admission.enter(caller);
+			return { visit: new OpenVisit(access, enter, bearer(head), refusedHandshake) };
+		},
+
+		async request(head) {
+			const waitMs = admission.request(access.caller(head), nowMs());
+			if (waitMs > 0) {
+				refusedRequest('too_fast');
+				return tooMany(waitMs);
+			}
+			if (!head.path.startsWith('/v1/')) return null;
+			const answered = preflight(head);
+			if (answered !== null) return answered;
+			// A page may send a form anywhere, without asking first: what it may not read it must not do either.
+			const isRead = head.method === 'GET' || head.method === 'HEAD';
+			const refused =
+				(isRead ? null : access.refuseOrigin(head)) ??
+				(PUBLIC_PATHS.has(head.path) ? null : await access.refuseRequest(head));
+			if (refused !== null) refusedRequest(String(refused.status));
+			return refused;
+		},
+
+		dress: (response, head) => (head.path.startsWith('/v1/') ? withCors(response, head, access.origins) : response)
+	};
+}
+
+class OpenVisit implements Visit {
+	readonly #access: Access;
+	readonly #take: () => Place | Refusal;
+	readonly #header: string | undefined;
+	readonly #told: (why: ProblemCode) => void;
+	#place: Place | null = null;
+
+	constructor(
+		access: Access,
+		take: () => Place | Refusal,
+		header: string | undefined,
+		told: (why: ProblemCode) => void
+	) {
+		this.#access = access;
+		this.#take = take;
+		this.#header = header;
+		this.#told = told;
+	}
+
+	enter(): Refusal | null {
+		const taken = this.#take();
+		if ('code' in taken) return this.#refuse(taken);
+		this.#place = taken;
+		return null;
+	}
+
+	admit(token: string | undefined): Refusal | null | Promise<Refusal | null> {
+		const verdict = this.#access.check(token ?? this.#header);
+		return verdict instanceof Promise ? verdict.then((it) => this.#judge(it)) : this.#judge(verdict);
+	}
+
+	leave(): void {
+		this.#place?.leave();
+	}
+
+	#judge(verdict: Verdict): Refusal | null {
+		if (!verdict.ok) {
+			return this.#refuse(
+				verdict.why === 'unauthorized'
+					? { code: 'unauthorized', retryAfterMs: 0 }
+					: { code: 'internal', retryAfterMs: UNAVAILABLE_RETRY_MS }
+			);
+		}
+		const refused = verdict.subject === null ? null : (this.#place?.claim(verdict.subject) ?? null);
+		return refused === null ? null : this.#refuse(refused);
+	}
+
+	#refuse(refusal: Refusal): Refusal {
+		this.#told(refusal.code);
+		return refusal;
+	}
+}
+
+function tooMany(waitMs: number): HttpResponse {
+	const waitS = Math.max(1, Math.ceil(waitMs / 1000));
+	return {
+		status: 429,
+		headers: { ...TEXT, 'retry-after': String(waitS) },
+		body: `Too many requests from this address. Try again in ${waitS} s.\n`
+	};
+}
