@@ -69,8 +69,8 @@ export const ACCESS_VALUES = {
 	JWT_AUDIENCE: v.optional(shortText),
 	TRUSTED_PROXIES: v.optional(networks, TRUSTED_PROXIES)
 };
-const AccessSchema = v.object(ACCESS_VALUES);
-type Values = v.InferOutput<typeof AccessSchema>;
+
+type Values = v.InferObjectOutput<typeof ACCESS_VALUES>;
 
 export type AccessSettings = Omit<AccessConfig, 'host'>;
 

@@ -20,8 +20,8 @@ export const LIMIT_VALUES = {
 	REQUESTS_PER_MINUTE: orOff(MOST_PER_MINUTE, ADMISSION_LIMITS.requestsPerMinute),
 	DRAIN_S: orOff(MOST_DRAIN_S, DRAIN_S)
 };
-const LimitsSchema = v.object(LIMIT_VALUES);
-type Values = v.InferOutput<typeof LimitsSchema>;
+
+type Values = v.InferObjectOutput<typeof LIMIT_VALUES>;
 
 export interface LimitSettings extends AdmissionLimits {
 	readonly drainMs: number;
