@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { fixedService } from './discovery/service.ts';
 import { announce, openAddress, silentServers, type Announcement } from './announce.ts';
 
-const builtIn = { url: '', apiKey: '', name: 'built-in', embedded: true };
+const service = fixedService('stt', 'ws://127.0.0.1:1');
+const builtIn = { service, apiKey: '', name: 'built-in', embedded: true };
 const engines: Announcement['engines'] = {
 	stt: { ...builtIn, recognises: false, delayS: 0.5 },
 	tts: { ...builtIn, voice: '' },

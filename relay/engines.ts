@@ -1,5 +1,7 @@
 /** The three servers that this relay uses: the configured ones, and an embedded engine for each that has no address. */
 import type { Config } from './config.ts';
+import type { ServiceName } from './discovery/instance.ts';
+import { fixedService, type Service } from './discovery/service.ts';
 import type { Engine } from './embedded/engine.ts';
 import { DEFAULT_MAX_MODEL_LEN, startLlmEngine } from './embedded/llm/engine.ts';
 import { findLocalModel } from './embedded/llm/probe.ts';
@@ -26,10 +28,10 @@ export interface Engines {
 /** @throws StartError where the LLM cannot be chosen. What was started by then is stopped. */
 export async function startEngines(config: Config, log: Log): Promise<Engines> {
 	const started: Engine[] = [];
-	const keep = async (engine: Promise<Engine>): Promise<string> => {
+	const keep = async (name: ServiceName, engine: Promise<Engine>): Promise<Service> => {
 		const running = await engine;
 		started.push(running);
-		return running.url;
+		return fixedService(name, running.url);
 	};
 	const close = async (): Promise<void> => {
 		await Promise.all(started.map((engine) => engine.close()));
@@ -43,12 +45,12 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 				stt.url === null
 					? {
 							...BUILT_IN,
-							url: await keep(startSttEngine({ slots, log: tell })),
+							service: await keep('stt', startSttEngine({ slots, log: tell })),
 							recognises: false,
 							delayS: EMBEDDED_DELAY_S
 						}
 					: {
-							url: stt.url,
+							service: fixedService('stt', stt.url),
 							apiKey: stt.apiKey,
 							name: 'moshi-server',
 							embedded: false,
@@ -57,9 +59,15 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 						},
 			tts:
 				tts.url === null
-					? { ...BUILT_IN, url: await keep(startTtsEngine({ slots })), voice: tts.voice }
-					: { url: tts.url, apiKey: tts.apiKey, name: 'moshi-server', embedded: false, voice: tts.voice },
-			llm: await chooseLlm(config, () => keep(startLlmEngine({ slots }))),
+					? { ...BUILT_IN, service: await keep('tts', startTtsEngine({ slots })), voice: tts.voice }
+					: {
+							service: fixedService('tts', tts.url),
+							apiKey: tts.apiKey,
+							name: 'moshi-server',
+							embedded: false,
+							voice: tts.voice
+						},
+			llm: await chooseLlm(config, () => keep('llm', startLlmEngine({ slots }))),
 			close
 		};
 	} catch (error) {
@@ -72,12 +80,12 @@ const BUILT_IN = { name: 'built-in', embedded: true, apiKey: DEFAULT_API_KEY } a
 /** What the embedded STT imitates: stt-1b-en_fr. */
 const EMBEDDED_DELAY_S = 0.5;
 
-async function chooseLlm(config: Config, startEmbedded: () => Promise<string>): Promise<Engines['llm']> {
+async function chooseLlm(config: Config, startEmbedded: () => Promise<Service>): Promise<Engines['llm']> {
 	const { url, apiKey, model } = config.llm;
 	if (url !== null) {
 		const { id, contextTokens } = model === '' ? await onlyModel(url, apiKey) : await named(config.llm, url);
 		return {
-			url,
+			service: fixedService('llm', url),
 			apiKey,
 			model: id,
 			name: id,
@@ -90,7 +98,7 @@ async function chooseLlm(config: Config, startEmbedded: () => Promise<string>): 
 	if (local !== null) {
 		const { url: foundUrl, model: foundModel, name, maxModelLen } = local;
 		return {
-			url: foundUrl,
+			service: fixedService('llm', foundUrl),
 			model: foundModel,
 			name,
 			apiKey: '',
@@ -100,7 +108,7 @@ async function chooseLlm(config: Config, startEmbedded: () => Promise<string>): 
 		};
 	}
 	const contextTokens = DEFAULT_MAX_MODEL_LEN;
-	return { ...BUILT_IN, apiKey: '', url: await startEmbedded(), model: '', contextTokens, found: false };
+	return { ...BUILT_IN, apiKey: '', service: await startEmbedded(), model: '', contextTokens, found: false };
 }
 
 /** The operator's model; its server is asked only for what the operator has not said. */

@@ -1,6 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHealth } from './health.ts';
+import type { Instance } from './discovery/instance.ts';
+import { fixedService } from './discovery/service.ts';
+import { MOST_ASKED, createHealth, type HealthTarget } from './health.ts';
+import { UpstreamError } from './upstream/failure.ts';
 import { contextOf, onlyModel } from './model.ts';
 
 const servers: Server[] = [];
@@ -18,6 +21,7 @@ async function serve(listener: RequestListener): Promise<string> {
 	const address = server.address();
 	return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 }
+const target = (url: string, apiKey: string): HealthTarget => ({ service: fixedService('stt', url), apiKey });
 const ws = (url: string): string => url.replace('http', 'ws');
 /** A port where nobody listens: it was somebody's a moment ago. */
 async function nobody(): Promise<string> {
@@ -34,24 +38,31 @@ describe('health', () => {
 			response.end('{}');
 		});
 		const report = await createHealth({
-			stt: { url: ws(url), apiKey: 's' },
-			tts: { url: ws(url), apiKey: 't' },
-			llm: { url: `${url}/v1`, apiKey: 'l' }
+			stt: target(ws(url), 's'),
+			tts: target(ws(url), 't'),
+			llm: target(`${url}/v1`, 'l'),
+			voice: target(url, 'v')
 		}).check();
+		const ms: unknown = expect.any(Number);
 		expect(report).toEqual({
-			...{ ok: true, stt_up: true, tts_up: true, llm_up: true, voice_cloning_up: false },
-			latency_ms: { stt: expect.any(Number), tts: expect.any(Number), llm: expect.any(Number) }
+			...{ ok: true, stt_up: true, tts_up: true, llm_up: true, voice_cloning_up: true },
+			latency_ms: { stt: ms, tts: ms, llm: ms, voice_cloning: ms },
+			instances: Object.fromEntries(['stt', 'tts', 'llm', 'voice_cloning'].map((name) => [name, { up: 1, of: 1 }])),
+			free_slots: { stt: null, tts: null }
 		});
-		expect(asked.sort()).toEqual(['/api/build_info s', '/api/build_info t', '/v1/models Bearer l']);
+		expect(asked.sort()).toEqual([
+			...['/api/build_info s', '/api/build_info t', '/api/build_info v'],
+			...['/api/modules_info s', '/api/modules_info t', '/v1/models Bearer l']
+		]);
 	});
 
 	it('tells which one is down: refused, unauthorised, or never answering', async () => {
 		const never = await serve(() => undefined);
 		const unauthorised = await serve((_request, response) => response.writeHead(401).end());
 		const targets = {
-			stt: { url: ws(await nobody()), apiKey: '' },
-			tts: { url: ws(never), apiKey: '' },
-			llm: { url: unauthorised, apiKey: '' }
+			stt: target(ws(await nobody()), ''),
+			tts: target(ws(never), ''),
+			llm: target(unauthorised, '')
 		};
 		const report = await createHealth(targets, { timeoutMs: 50 }).check();
 		expect(report).toMatchObject({
@@ -59,7 +70,8 @@ describe('health', () => {
 			stt_up: false,
 			tts_up: false,
 			llm_up: false,
-			latency_ms: { stt: null, tts: null, llm: null }
+			latency_ms: { stt: null, tts: null, llm: null, voice_cloning: null },
+			instances: { stt: { up: 0, of: 1 }, voice_cloning: { up: 0, of: 0 } }
 		});
 	});
 
@@ -70,7 +82,7 @@ describe('health', () => {
 			response.end('{}');
 		});
 		const moved = await serve((_request, response) => response.writeHead(307, { location: elsewhere }).end());
-		const one = { url: moved, apiKey: 'secret' };
+		const one = target(moved, 'secret');
 		expect(await createHealth({ stt: one, tts: one, llm: one }).check()).toMatchObject({ ok: false, stt_up: false });
 		await expect(onlyModel(moved, 'secret')).rejects.toThrow(/status 307/);
 		expect(keys).toEqual([]);
@@ -79,9 +91,9 @@ describe('health', () => {
 	it('does not wait for a body without end, nor take a wrong address for the end of the world', async () => {
 		const endless = await serve((_request, response) => void response.write('x'));
 		const targets = {
-			stt: { url: ws(endless), apiKey: '' },
-			tts: { url: 'nonsense', apiKey: '' },
-			llm: { url: endless, apiKey: '' }
+			stt: target(ws(endless), ''),
+			tts: target('nonsense', ''),
+			llm: target(endless, '')
 		};
 		expect(await createHealth(targets, { timeoutMs: 2000 }).check()).toMatchObject({
 			ok: false,
@@ -98,16 +110,61 @@ describe('health', () => {
 			asked++;
 			response.end();
 		});
-		const one = { url, apiKey: '' };
+		const one = target(url, '');
 		const health = createHealth({ stt: one, tts: one, llm: one }, { nowMs: () => now });
 		const reports = await Promise.all(Array.from({ length: 20 }, () => health.check()));
 		expect(new Set(reports).size).toBe(1);
 		now += 499;
 		await health.check();
-		expect(asked).toBe(3);
+		expect(asked).toBe(5);
 		now += 1;
 		await health.check();
-		expect(asked).toBe(6);
+		expect(asked).toBe(10);
+	});
+});
+
+describe('the health of a service of several instances', () => {
+	const several = (...urls: readonly string[]): HealthTarget => ({
+		service: { instances: () => Promise.resolve(urls.map((url): Instance => ({ url, address: null }))) },
+		apiKey: ''
+	});
+	const slots = (used: string, total: string): RequestListener => {
+		const modules = [{ path: '/api/asr-streaming', used_slots: used, total_slots: total }];
+		return (request, response) => response.end(request.url === '/api/modules_info' ? JSON.stringify(modules) : '{}');
+	};
+
+	it('is up while any of them answers, with the free slots of all that tell', async () => {
+		const stt = several(await serve(slots('1', '8')), await nobody(), await serve(slots('7', '8')));
+		const none = several(await nobody(), await nobody());
+		const report = await createHealth({ stt, tts: none, llm: stt }).check();
+		expect(report).toMatchObject({
+			...{ ok: false, stt_up: true, tts_up: false, llm_up: true },
+			instances: { stt: { up: 2, of: 3 }, tts: { up: 0, of: 2 } },
+			free_slots: { stt: 8, tts: null }
+		});
+	});
+
+	it('is down, and no error, where they cannot be found', async () => {
+		const lost: HealthTarget = {
+			service: { instances: () => Promise.reject(new UpstreamError('unresolved', 'gone')) },
+			apiKey: ''
+		};
+		expect(await createHealth({ stt: lost, tts: lost, llm: lost }).check()).toMatchObject({
+			ok: false,
+			instances: { stt: { up: 0, of: 0 } }
+		});
+	});
+
+	it('asks a bounded number of them', async () => {
+		let asked = 0;
+		const url = await serve((_request, response) => {
+			asked++;
+			response.end();
+		});
+		const many = several(...Array.from({ length: 100 }, () => url));
+		const none = several();
+		await createHealth({ stt: none, tts: none, llm: many }).check();
+		expect(asked).toBe(MOST_ASKED);
 	});
 });
 

@@ -1,7 +1,8 @@
 /** What a session needs from outside: its three upstreams, its limits, the log and the time. */
-import { LLM_LIMITS, type LlmEndpoint } from '../upstream/llm.ts';
-import type { SttEndpoint } from '../upstream/stt.ts';
-import type { TtsEndpoint } from '../upstream/tts.ts';
+import type { LlmUpstream } from '../upstream/llm-service.ts';
+import { LLM_LIMITS } from '../upstream/llm.ts';
+import type { SttUpstream } from '../upstream/stt-service.ts';
+import type { TtsUpstream } from '../upstream/tts-service.ts';
 import type { Clock } from './clock.ts';
 import type { Watch } from './watcher.ts';
 
@@ -18,19 +19,19 @@ interface Shown {
 	readonly embedded: boolean;
 }
 
-export interface SttConfig extends SttEndpoint, Shown {
+export interface SttConfig extends SttUpstream, Shown {
 	/** False where its words are UNRECOGNISED_SPEECH. */
 	readonly recognises: boolean;
 	/** The model's delay in seconds. */
 	readonly delayS: number;
 }
 
-export interface TtsConfig extends TtsEndpoint, Shown {
+export interface TtsConfig extends TtsUpstream, Shown {
 	/** For a reply that names none; '' leaves it to the server. */
 	readonly voice: string;
 }
 
-export interface LlmConfig extends LlmEndpoint, Shown {
+export interface LlmConfig extends LlmUpstream, Shown {
 	/** What the model reads and writes in all; null where nobody knows. */
 	readonly contextTokens: number | null;
 }

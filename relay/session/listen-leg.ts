@@ -2,12 +2,13 @@
 import { wrapStep } from '../../src/lib/protocol/session.ts';
 import { problem } from '../../src/lib/protocol/problems.ts';
 import { UpstreamError } from '../upstream/failure.ts';
-import { connectStt, type SttEndpoint, type SttLeg } from '../upstream/stt.ts';
+import { findStt, type SttUpstream } from '../upstream/stt-service.ts';
+import type { SttLeg } from '../upstream/stt.ts';
 import type { Outbox } from './outbox.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface ListenDeps {
-	readonly endpoint: SttEndpoint;
+	readonly endpoint: SttUpstream;
 	readonly timeoutMs: number;
 	readonly outbox: Outbox;
 	readonly watcher: SessionWatcher;
@@ -33,7 +34,7 @@ export class ListenLeg {
 	async open(): Promise<void> {
 		const { endpoint, timeoutMs, outbox, watcher } = this.#deps;
 		try {
-			const leg = await connectStt(endpoint, {
+			const leg = await findStt(endpoint, {
 				signal: this.#controller.signal,
 				timeoutMs,
 				see: () => seeLeg(watcher, 'stt')

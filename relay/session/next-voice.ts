@@ -2,12 +2,13 @@
  * Where a reply gets its voice from. A browser may have it connected while the person still speaks, so that the answer
  * need not wait for it: at most one such leg a session, freed where no reply wants it in time.
  */
-import { connectTts, type TtsEndpoint, type TtsLeg } from '../upstream/tts.ts';
+import { findTts, type TtsUpstream } from '../upstream/tts-service.ts';
+import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface NextVoiceDeps {
-	readonly endpoint: TtsEndpoint;
+	readonly endpoint: TtsUpstream;
 	/** For each of a connection's tries. */
 	readonly timeoutMs: number;
 	/** How long a prepared leg waits for its reply. */
@@ -74,7 +75,7 @@ export class NextVoice {
 
 	#connect(voice: string, signal: AbortSignal): Promise<TtsLeg> {
 		const { endpoint, timeoutMs, watcher } = this.#deps;
-		return connectTts(endpoint, { voice, signal, timeoutMs, see: () => seeLeg(watcher, 'tts') });
+		return findTts(endpoint, { voice, signal, timeoutMs, see: () => seeLeg(watcher, 'tts') });
 	}
 
 	#connectAhead(voice: string): Prepared {

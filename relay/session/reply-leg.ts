@@ -21,7 +21,8 @@ import type { Piece } from '../../src/lib/chat/speech.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
-import { LLM_LIMITS, streamChat, type LlmEndpoint } from '../upstream/llm.ts';
+import { streamFromService, type LlmUpstream } from '../upstream/llm-service.ts';
+import { LLM_LIMITS } from '../upstream/llm.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
@@ -31,7 +32,7 @@ import { ReplyText } from './reply-text.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface ReplyDeps {
-	readonly llm: LlmEndpoint;
+	readonly llm: LlmUpstream;
 	readonly voices: Pick<NextVoice, 'connect'>;
 	/** Where the request names none. */
 	readonly voice: string;
@@ -122,7 +123,7 @@ export class ReplyLeg {
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{
-				ask: (signal) => streamChat(llm, this.#request, signal, patience, () => seeLeg(watcher, 'llm')),
+				ask: (signal) => streamFromService(llm, this.#request, { signal, limits: patience, see: () => seeLeg(watcher, 'llm') }),
 				language,
 				maxChars: limits.replyChars,
 				piece: (piece) => this.#piece(piece),

@@ -37,6 +37,33 @@ export function asUpstreamError(error: unknown, otherwise: string): UpstreamErro
 	return error instanceof UpstreamError ? error : new UpstreamError('protocol', otherwise);
 }
 
+/** Somebody aborted the signal: nobody's failure, and told to nobody. */
+export const givenUp = (): UpstreamError => new UpstreamError('lost', 'given up');
+
+/**
+ * Which of several instances' failures a person is told, the first of these that occurred. What waiting may heal comes
+ * before what only an operator can: another try may meet the instance that works, and the browser does not retry after
+ * the latter. Among those, the further the instance let us come, the more it tells.
+ */
+export const TELLING: readonly LegCode[] = [
+	'context_overflow', // the conversation's own: every instance says the same
+	'at_capacity', // a server that works, and is full
+	'lost', // it took us in, and dropped us
+	'protocol', // it answered something odd
+	'not_found', // it answered, that there is no such thing
+	'timed_out', // it said nothing
+	'refused', // nobody is there
+	'unresolved', // nobody knows where
+	'no_model',
+	'unauthorized_upstream'
+];
+
+/** The one of two failures that tells more; of two alike the later, which may know a newer `retryAfterMs`. */
+export function moreTelling(before: UpstreamError | null, later: UpstreamError): UpstreamError {
+	if (before === null) return later;
+	return TELLING.indexOf(later.code) <= TELLING.indexOf(before.code) ? later : before;
+}
+
 const UNTRUSTED = [
 	'protocol',
 	'its certificate is not trusted: NODE_EXTRA_CA_CERTS may name a file with its issuer'

@@ -1,6 +1,6 @@
 /** The LLM leg: one streamed chat completion of any OpenAI-compatible server, as pieces of text. */
 import { CHAT_COMPLETIONS_PATH, type ChatMessage } from '../../src/lib/protocol/llm.ts';
-import { upstreamUrl } from './address.ts';
+import { atAddress, upstreamUrl } from './address.ts';
 import { ChatStream } from './chat-stream.ts';
 import { UpstreamError, networkFailure } from './failure.ts';
 import { answerFailure } from './llm-failure.ts';
@@ -13,6 +13,8 @@ export interface LlmEndpoint {
 	readonly apiKey: string;
 	/** '' leaves the choice to the server. */
 	readonly model: string;
+	/** The instance's IP address; null or absent: what the name in `url` means. */
+	readonly address?: string | null;
 }
 
 export interface ChatQuestion {
@@ -55,7 +57,7 @@ export async function* streamChat(
 	limits: LlmLimits = LLM_LIMITS,
 	see?: See
 ): AsyncGenerator<string, void, undefined> {
-	const url = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
+	const named = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
 	const sight = see?.();
 	let seenReady = false;
@@ -63,7 +65,7 @@ export async function* streamChat(
 	let complete = false;
 	try {
 		patience.wait(limits.firstTokenMs);
-		const response = await ask(url, endpoint, question, patience.signal);
+		const response = await ask(named, endpoint, question, patience.signal);
 		if (!response.ok) throw await answerFailure(response);
 		if (!isEventStream(response)) throw new UpstreamError('protocol', 'the answer is no event stream');
 		const stream = new ChatStream(limits);
@@ -79,7 +81,11 @@ export async function* streamChat(
 		}
 		if (!complete) throw new UpstreamError('lost', 'the answer was cut off');
 	} catch (error) {
-		if (signal.aborted || (complete && patience.over)) return;
+		if (complete && patience.over) return;
+		if (signal.aborted) {
+			if (signal.reason instanceof UpstreamError) failure = signal.reason;
+			return;
+		}
 		if (patience.over) failure = new UpstreamError('timed_out', 'the model is silent');
 		else failure = error instanceof UpstreamError ? error : networkFailure(error);
 		throw failure;
@@ -94,9 +100,11 @@ export async function* streamChat(
  * Asks once more where the first connection is reset: it may have been kept from an earlier answer and closed by the
  * server at this very moment.
  */
-async function ask(url: URL, endpoint: LlmEndpoint, question: ChatQuestion, signal: AbortSignal): Promise<Response> {
+async function ask(named: URL, endpoint: LlmEndpoint, question: ChatQuestion, signal: AbortSignal): Promise<Response> {
 	const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream' };
 	if (endpoint.apiKey !== '') headers['authorization'] = `Bearer ${endpoint.apiKey}`;
+	const { url, host } = atAddress(named, endpoint.address);
+	if (host !== null) headers['host'] = host;
 	const body = {
 		...(endpoint.model === '' ? {} : { model: endpoint.model }),
 		messages: question.messages,

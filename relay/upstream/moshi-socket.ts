@@ -5,12 +5,15 @@
 import { WebSocket, type RawData } from 'ws';
 import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
-import { UpstreamError, networkFailure, statusFailure } from './failure.ts';
+import { lookupOf } from '../discovery/instance.ts';
+import { UpstreamError, givenUp, networkFailure, statusFailure } from './failure.ts';
 import type { ConnectionSight, See } from './sight.ts';
 
 export interface MoshiTarget {
 	readonly url: URL;
 	readonly apiKey: string;
+	/** The instance's IP address; null or absent: what the name in `url` means. */
+	readonly address?: string | null | undefined;
 }
 
 export interface ConnectOptions {
@@ -21,6 +24,10 @@ export interface ConnectOptions {
 	readonly signal: AbortSignal;
 	/** From the first packet to `Ready`. */
 	readonly timeoutMs: number;
+	/** Called once, when the server has taken the WebSocket and only `Ready` is missing. */
+	readonly connected?: (() => void) | undefined;
+	/** Called at most once, where it fails after `Ready`: for whoever chooses among instances. The listener is told too. */
+	readonly failed?: ((cause: UpstreamError) => void) | undefined;
 	/** Most bytes that may wait to be sent; default MAX_BUFFERED_BYTES. */
 	readonly maxBufferedBytes?: number;
 	readonly see?: See | undefined;
@@ -62,7 +69,8 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 			socket = new WebSocket(target.url, {
 				headers: target.apiKey === '' ? {} : { [API_KEY_HEADER]: target.apiKey },
 				perMessageDeflate: false,
-				maxPayload: MAX_FRAME_BYTES
+				maxPayload: MAX_FRAME_BYTES,
+				...lookupOf(target.address)
 			});
 		} catch {
 			// A key or an address that cannot even be written down.
@@ -72,14 +80,18 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 	});
 }
 
-const givenUp = (): UpstreamError => new UpstreamError('lost', 'given up');
-
 export class MoshiSocket {
 	readonly #socket: WebSocket;
 	readonly #maxBufferedBytes: number;
 	readonly #signal: AbortSignal;
 	readonly #sight: ConnectionSight | undefined;
-	readonly #abort = (): void => this.#settle(givenUp(), false);
+	readonly #failed: ConnectOptions['failed'];
+	readonly #abort = (): void => {
+		const reason: unknown = this.#signal.reason;
+		// The search for an instance has lost patience with this one: that is a failure, a change of mind is not.
+		if (reason instanceof UpstreamError) this.#settle(reason, true);
+		else this.#settle(givenUp(), false);
+	};
 	readonly #resolve: (socket: MoshiSocket) => void;
 	readonly #reject: (cause: UpstreamError) => void;
 	#readyTimer: NodeJS.Timeout | undefined;
@@ -101,6 +113,7 @@ export class MoshiSocket {
 		this.#socket = socket;
 		this.#maxBufferedBytes = options.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
 		this.#signal = options.signal;
+		this.#failed = options.failed;
 		this.#sight = options.see?.();
 		this.#resolve = resolve;
 		this.#reject = reject;
@@ -109,6 +122,9 @@ export class MoshiSocket {
 			options.timeoutMs
 		);
 		this.#signal.addEventListener('abort', this.#abort, { once: true });
+		socket.on('open', () => {
+			if (this.#phase === 'connecting') options.connected?.();
+		});
 		socket.on('unexpected-response', (_request, response) => {
 			this.fail(statusFailure(response.statusCode ?? 0, response.headers['retry-after']));
 		});
@@ -201,6 +217,7 @@ export class MoshiSocket {
 			this.#listener = null;
 			return;
 		}
+		if (cause !== null) this.#failed?.(cause);
 		this.#end = { cause };
 		this.#tellEnd();
 	}

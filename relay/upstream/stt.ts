@@ -9,6 +9,8 @@ export interface SttEndpoint {
 	/** `ws://HOST:PORT`, without the route. */
 	readonly url: string;
 	readonly apiKey: string;
+	/** The instance's IP address; null or absent: what the name in `url` means. */
+	readonly address?: string | null;
 }
 
 export interface SttListener {
@@ -27,7 +29,7 @@ const MAX_STEP_BYTES = 1024;
 /** Connects and waits for a slot. Rejects with UpstreamError only. */
 export async function connectStt(endpoint: SttEndpoint, options: ConnectOptions): Promise<SttLeg> {
 	const url = upstreamUrl(endpoint.url, STT_PATH);
-	return new SttLeg(await connectMoshi({ url, apiKey: endpoint.apiKey }, options));
+	return new SttLeg(await connectMoshi({ ...endpoint, url }, options));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeTtsIn, encodeMoshi, type TtsOut } from '../../src/lib/protocol/moshi.ts';
-import { UpstreamError } from './failure.ts';
+import type { UpstreamError } from './failure.ts';
 import { serveMoshi, type MoshiServer } from './testing/moshi-server.ts';
-import { TTS_TRIES, connectTts, tryDelayMs, type TtsConnectOptions, type TtsLeg } from './tts.ts';
+import { connectTts, type TtsConnectOptions, type TtsLeg } from './tts.ts';
 
 const servers: MoshiServer[] = [];
 const controllers: AbortController[] = [];
@@ -17,11 +17,10 @@ async function serve(...script: Parameters<typeof serveMoshi>): Promise<MoshiSer
 	return server;
 }
 
-const quick = { ...TTS_TRIES, firstMs: 1 };
 function connect(server: MoshiServer, options: Partial<TtsConnectOptions> = {}): Promise<TtsLeg> {
 	const controller = new AbortController();
 	controllers.push(controller);
-	const all = { voice: 'a voice/é.wav', signal: controller.signal, timeoutMs: 5000, tries: quick, ...options };
+	const all = { voice: 'a voice/é.wav', signal: controller.signal, timeoutMs: 5000, ...options };
 	return connectTts({ url: server.url, apiKey: 'key' }, all);
 }
 
@@ -72,60 +71,6 @@ describe('connectTts', () => {
 		const { events } = listen(await connect(server));
 		while (events.length < 3) await new Promise(setImmediate);
 		expect(events).toEqual([encodeMoshi(sound(1)), 'mine 0.5–1', encodeMoshi(sound(2))]);
-	});
-
-	it.each([
-		['full', (): null => null],
-		['refused with 503', (attempt: number): number | null => (attempt < 4 ? 503 : null)]
-	])('tries again while the server is %s', async (_name, refusal) => {
-		const server = await serve((client, number) => {
-			if (number < 4 && server.attempts() < 4) client.send({ type: 'Error', message: 'no free channels' });
-			else client.send(READY);
-		}, refusal);
-		await connect(server);
-		expect(server.attempts()).toBe(4);
-	});
-
-	it('gives up after five tries, with the last reason', async () => {
-		const server = await serve((client) => client.send({ type: 'Error', message: 'no free channels' }));
-		await expect(connect(server)).rejects.toMatchObject({ code: 'at_capacity' });
-		expect(server.attempts()).toBe(5);
-	});
-
-	it.each([
-		[401, 'unauthorized_upstream'],
-		[404, 'not_found'],
-		[500, 'protocol']
-	])('does not try again after HTTP %i: it would be the same', async (status, code) => {
-		const server = await serve(
-			() => undefined,
-			() => status
-		);
-		await expect(connect(server)).rejects.toMatchObject({ code });
-		expect(server.attempts()).toBe(1);
-	});
-
-	it('does not try again after a whole timeout', async () => {
-		const server = await serve(() => undefined);
-		await expect(connect(server, { timeoutMs: 40 })).rejects.toMatchObject({ code: 'timed_out' });
-		expect(server.attempts()).toBe(1);
-	});
-
-	it('stops waiting for the next try when it is aborted', async () => {
-		const server = await serve((client) => client.send({ type: 'Error', message: 'no free channels' }));
-		const controller = new AbortController();
-		const tries = { count: 5, firstMs: 1_000_000, growth: 1, maxMs: 1_000_000 };
-		const leg = connect(server, { signal: controller.signal, tries });
-		while (server.clients.length === 0) await new Promise(setImmediate);
-		await server.clients[0]!.gone;
-		controller.abort();
-		await expect(leg).rejects.toBeInstanceOf(UpstreamError);
-		expect(server.attempts()).toBe(1);
-	});
-
-	it('waits 50 ms, half as long again each time, and never more than a second', () => {
-		expect([1, 2, 3, 4].map((number) => tryDelayMs(number, TTS_TRIES))).toEqual([50, 75, 112.5, 168.75]);
-		expect(tryDelayMs(20, TTS_TRIES)).toBe(1000);
 	});
 });
 

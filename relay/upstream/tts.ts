@@ -1,5 +1,4 @@
 /** The text-to-speech leg: words in, Ogg-Opus frames and spoken words out. See docs/protocols.md for moshi-server's side. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { TTS_PATH, decodeTtsOut, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { upstreamUrl } from './address.ts';
@@ -10,28 +9,14 @@ export interface TtsEndpoint {
 	/** `ws://HOST:PORT`, without the route. */
 	readonly url: string;
 	readonly apiKey: string;
+	/** The instance's IP address; null or absent: what the name in `url` means. */
+	readonly address?: string | null;
 }
 
 export interface TtsConnectOptions extends ConnectOptions {
 	/** An unknown one silently becomes the server's default voice. '' asks for none. */
 	readonly voice: string;
-	/** Default TTS_TRIES. */
-	readonly tries?: TriesOptions;
 }
-
-export interface TriesOptions {
-	readonly count: number;
-	/** The first wait, how it grows, and where it stops. */
-	readonly firstMs: number;
-	readonly growth: number;
-	readonly maxMs: number;
-}
-
-/** Unmute's: a slot is often freed within a few tens of milliseconds, when an interrupted reply lets go of its own. */
-export const TTS_TRIES: TriesOptions = { count: 5, firstMs: 50, growth: 1.5, maxMs: 1000 };
-
-/** What another try can heal. A key or an address cannot, and who waited a whole timeout has waited long enough. */
-const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['refused', 'at_capacity', 'lost']);
 
 /** The guidance that Unmute asks for; today's server ignores it, other builds read it. */
 const CFG_ALPHA = '1.5';
@@ -45,29 +30,13 @@ export interface TtsListener {
 	ended(cause: UpstreamError | null): void;
 }
 
-/** The wait before try `number` (1 is the first that waits), in milliseconds. */
-export function tryDelayMs(number: number, tries: TriesOptions): number {
-	return Math.min(tries.firstMs * tries.growth ** (number - 1), tries.maxMs);
-}
-
-/** Connects, with a few tries, and waits for a slot. Rejects with UpstreamError only: the last try's. */
+/** Connects and waits for a slot. Rejects with UpstreamError only. */
 export async function connectTts(endpoint: TtsEndpoint, options: TtsConnectOptions): Promise<TtsLeg> {
 	const url = upstreamUrl(endpoint.url, TTS_PATH);
 	if (options.voice !== '') url.searchParams.set('voice', options.voice);
 	url.searchParams.set('format', 'OggOpusMessagePack');
 	url.searchParams.set('cfg_alpha', CFG_ALPHA);
-	const tries = options.tries ?? TTS_TRIES;
-	for (let number = 1; ; number++) {
-		try {
-			return new TtsLeg(await connectMoshi({ url, apiKey: endpoint.apiKey }, options));
-		} catch (error) {
-			const again = error instanceof UpstreamError && WORTH_ANOTHER_TRY.has(error.code);
-			if (!again || number >= tries.count || options.signal.aborted) throw error;
-		}
-		await wait(tryDelayMs(number, tries), undefined, { signal: options.signal }).catch(() => {
-			throw new UpstreamError('lost', 'given up');
-		});
-	}
+	return new TtsLeg(await connectMoshi({ ...endpoint, url }, options));
 }
 
 /** An open TTS stream: one reply. Aborting its signal cuts the speech and frees the slot: so an interruption works. */

@@ -1,4 +1,5 @@
 /** What a session needs, pointing at whatever a test started; everything it logs is kept as it would be written. */
+import { fixedService } from '../../discovery/service.ts';
 import type { Clock, SessionDeps, SessionLimits } from '../index.ts';
 
 /** Nobody listens there: port 1 is reserved and below what an ordinary process may open. */
@@ -31,7 +32,7 @@ export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDep
 	const deps: SessionDeps = {
 		log: { info: write('info'), warn: write('warn'), error: write('error') },
 		stt: {
-			url: targets.stt ?? `ws://${NOWHERE}`,
+			service: fixedService('stt', targets.stt ?? `ws://${NOWHERE}`),
 			apiKey: keys.stt,
 			name: 'an ear',
 			embedded: true,
@@ -39,14 +40,14 @@ export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDep
 			delayS: 0.5
 		},
 		tts: {
-			url: targets.tts ?? `ws://${NOWHERE}`,
+			service: fixedService('tts', targets.tts ?? `ws://${NOWHERE}`),
 			apiKey: keys.tts,
 			name: 'a voice',
 			embedded: false,
 			voice: 'default.wav'
 		},
 		llm: {
-			url: targets.llm ?? `http://${NOWHERE}`,
+			service: fixedService('llm', targets.llm ?? `http://${NOWHERE}`),
 			apiKey: keys.llm,
 			model: 'm',
 			name: 'a mind',
