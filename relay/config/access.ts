@@ -70,7 +70,7 @@ export const ACCESS_VALUES = {
 	TRUSTED_PROXIES: v.optional(networks, TRUSTED_PROXIES)
 };
 
-type Values = v.InferObjectOutput<typeof ACCESS_VALUES>;
+type Values = v.InferOutput<v.ObjectSchema<typeof ACCESS_VALUES, undefined>>;
 
 export type AccessSettings = Omit<AccessConfig, 'host'>;
 

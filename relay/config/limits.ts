@@ -21,7 +21,7 @@ export const LIMIT_VALUES = {
 	DRAIN_S: orOff(MOST_DRAIN_S, DRAIN_S)
 };
 
-type Values = v.InferObjectOutput<typeof LIMIT_VALUES>;
+type Values = v.InferOutput<v.ObjectSchema<typeof LIMIT_VALUES, undefined>>;
 
 export interface LimitSettings extends AdmissionLimits {
 	readonly drainMs: number;
