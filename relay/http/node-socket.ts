@@ -57,10 +57,11 @@ export class NodeSocket implements Socket {
 		return this.#guard.over ? 0 : this.#ws.bufferedAmount;
 	}
 
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, lastWord?: Uint8Array): void {
 		if (this.#guard.over) return;
 		const sendable = sendableCode(code);
 		this.#guard.finish(sendable);
+		if (lastWord !== undefined && this.#ws.readyState === this.#ws.OPEN) this.#ws.send(Buffer.from(lastWord));
 		this.#ws.close(sendable, sendableReason(reason));
 	}
 

@@ -40,8 +40,11 @@ export interface Socket {
 	/** Sends one message: binary for bytes, text for a string. The bytes may be reused once this returns. */
 	send(message: Uint8Array | string): SendResult;
 	bufferedBytes(): number;
-	/** Starts the closing handshake; `closed` follows exactly once. */
-	close(code: number, reason: string): void;
+	/**
+	 * Starts the closing handshake; `closed` follows exactly once. `lastWord` is sent before it, as binary, even where the
+	 * buffer is full: a peer that reads too slowly learns so once it has read the rest.
+	 */
+	close(code: number, reason: string, lastWord?: Uint8Array): void;
 }
 
 /** What the application does with one socket. Its methods are never called after `closed`. */

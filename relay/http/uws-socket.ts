@@ -40,10 +40,11 @@ export class UwsSocket implements Socket {
 		return this.#guard.over ? 0 : (this.#ws?.getBufferedAmount() ?? 0);
 	}
 
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, lastWord?: Uint8Array): void {
 		if (this.#guard.over) return;
 		const sendable = sendableCode(code);
 		this.#guard.finish(sendable);
+		if (lastWord !== undefined) this.#ws?.send(lastWord, true);
 		this.#ws?.end(sendable, sendableReason(reason));
 	}
 

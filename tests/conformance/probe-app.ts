@@ -113,6 +113,10 @@ function obey(socket: Socket, diary: Diary): SocketHandler {
 			socket.close(4999, 'a second close does nothing');
 			diary.write(`send-after-close:${socket.send('late')}:${socket.bufferedBytes()}`);
 		},
+		/** The same, with a last word. */
+		last(argument) {
+			socket.close(Number(argument), 'slow', new TextEncoder().encode('last word'));
+		},
 		/** Sends frames of this size until the transport is full. Each holds its number and its length. */
 		flood(argument) {
 			const frame = new Uint8Array(Number(argument));

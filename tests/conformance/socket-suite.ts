@@ -236,6 +236,22 @@ export function socketSuite(client: ClientOf): void {
 			ws.terminate();
 		});
 
+		it('says a last word though the buffer is full: it comes after all that was queued, and then the close', async () => {
+			const id = nextId();
+			const raw = await Raw.webSocket(client().url, `/ws?id=${id}`);
+			raw.pause();
+			raw.write(frame(1, '!flood 16000'));
+			const count = Number((await client().diary(id, 'full-after:')).at(-1)!.split(':')[1]);
+			raw.write(frame(1, '!last 4000'));
+			expect(await client().diary(id, 'closed:')).toContain('closed:4000:closed:0');
+			raw.resume();
+			const close = Buffer.concat([Uint8Array.of(0x88, 6, 0x0f, 0xa0), Buffer.from('slow')]);
+			await raw.until((it) => it.endsWith('slow'));
+			const end = raw.frames.subarray(count * 16_004);
+			expect(end).toEqual(Buffer.concat([Uint8Array.of(0x82, 9), Buffer.from('last word'), close]));
+			raw.vanish();
+		}, 20_000);
+
 		it('closes a socket whose peer never reads', async () => {
 			const id = nextId();
 			const raw = await Raw.webSocket(client().url, `/ws?id=${id}`);
