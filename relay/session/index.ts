@@ -1,6 +1,6 @@
 /** Every session of this relay: lets browsers in, counts them, and sends them on when it goes away. */
 import { randomUUID } from 'node:crypto';
-import { PROBLEMS, problem } from '../../src/lib/protocol/problems.ts';
+import { CLOSE, PROBLEMS, problem } from '../../src/lib/protocol/problems.ts';
 import { SESSION_SUBPROTOCOL, encodeSession } from '../../src/lib/protocol/session.ts';
 import type { Refusal, Visit } from '../access/door.ts';
 import type { RequestHead, Socket, SocketHandler, UpgradeDecision } from '../http/transport.ts';
@@ -101,7 +101,7 @@ const DRAINING: Refusal = { code: 'draining', retryAfterMs: PROBLEMS.draining.re
 /** Tells why, and when to come again; nothing else is heard or kept of it. */
 export function turnAway(socket: Socket, refusal: Refusal): SocketHandler {
 	const { code, retryAfterMs } = refusal;
-	socket.send(encodeSession({ type: 'problem', ...problem(faultOf(refusal), code, '', retryAfterMs) }));
-	socket.close(PROBLEMS[code].close ?? 1013, code);
+	const told = encodeSession({ type: 'problem', ...problem(faultOf(refusal), code, '', retryAfterMs) });
+	socket.close(PROBLEMS[code].close ?? CLOSE.tryAgainLater, code, told);
 	return { message: () => undefined, closed: () => undefined };
 }

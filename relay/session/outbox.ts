@@ -1,5 +1,5 @@
 /** Everything that a session says to its browser goes through here: encoded, logged, and never queued without end. */
-import type { Problem } from '../../src/lib/protocol/problems.ts';
+import type { CloseCode, Problem } from '../../src/lib/protocol/problems.ts';
 import { encodeSession, type RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { Socket } from '../http/transport.ts';
 import type { Log } from './deps.ts';
@@ -49,16 +49,22 @@ export class Outbox {
 
 	problem(problem: Problem, reply?: number): void {
 		const about = reply === undefined ? {} : { reply };
-		if (this.#logged++ < MAX_LOGGED_PROBLEMS) {
-			const { fault, code, detail } = problem;
-			this.#log.warn({ session: this.#session, fault, code, detail, ...about }, 'problem');
-		}
+		this.#logProblem(problem, about);
 		this.send({ type: 'problem', ...problem, ...about });
 	}
 
-	/** Nothing more is sent. */
-	close(code: number, reason: string): void {
+	/** The last thing that is sent, even to a browser whose buffer is full: why it ends, and then the end. */
+	farewell(problem: Problem, code: CloseCode): void {
 		this.#open = false;
-		this.#socket.close(code, reason);
+		this.#logProblem(problem, {});
+		const message = { type: 'problem', ...problem } as const;
+		const bytes = encodeSession(message);
+		this.#watcher.sent(message, bytes.byteLength);
+		this.#socket.close(code, problem.code, bytes);
+	}
+
+	#logProblem({ fault, code, detail }: Problem, about: object): void {
+		if (this.#logged++ >= MAX_LOGGED_PROBLEMS) return;
+		this.#log.warn({ session: this.#session, fault, code, detail, ...about }, 'problem');
 	}
 }

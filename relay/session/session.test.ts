@@ -198,6 +198,9 @@ describe('a session', () => {
 		browser.full = true;
 		server.clients[0]!.send(step(1), step(2), step(3));
 		expect(await browser.closed()).toEqual({ code: CLOSE.tryAgainLater, reason: 'too_slow' });
+		expect(browser.of('problem')).toMatchObject([
+			{ fault: 'client', code: 'too_slow', retry: 'soon', retryAfterMs: 250 }
+		]);
 		expect(await server.clients[0]!.gone).toBe(1000);
 		expect([sessions.count(), clock.pending()]).toEqual([0, 0]);
 	});

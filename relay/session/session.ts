@@ -3,7 +3,7 @@
  * Nothing of the conversation stays here; a browser that reconnects, to this relay or another, simply carries on.
  */
 import { checkAudioPage, checkHeadPages } from '../../src/lib/audio/ogg/check-page.ts';
-import { CLOSE, PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
+import { PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
 import {
 	SESSION_VERSION,
 	decodeClientMessage,
@@ -59,9 +59,7 @@ export class Session implements SocketHandler {
 		this.#gone = gone;
 		this.#visit = visit;
 		this.#watcher = deps.watch?.session({ id, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
-		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => {
-			this.#close(CLOSE.tryAgainLater, 'too_slow');
-		});
+		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => this.end('client', 'too_slow'));
 		this.#voices = new NextVoice({
 			endpoint: deps.tts,
 			timeoutMs: this.#limits.ttsTimeoutMs,
@@ -113,9 +111,11 @@ export class Session implements SocketHandler {
 	/** Tells the problem and, where its row of the table says so, ends the connection. */
 	end(fault: Problem['fault'], code: ProblemCode, detail = '', retryAfterMs?: number): void {
 		if (this.#stage === 'over') return;
-		this.#outbox.problem(problem(fault, code, detail, retryAfterMs));
+		const told = problem(fault, code, detail, retryAfterMs);
 		const { close } = PROBLEMS[code];
-		if (close !== null) this.#close(close, code);
+		if (close === null) return this.#outbox.problem(told);
+		this.#release();
+		this.#outbox.farewell(told, close);
 	}
 
 	#take(message: ClientMessage): void {
@@ -235,13 +235,6 @@ export class Session implements SocketHandler {
 		const leftMs = this.#lastHeardMs + this.#limits.idleTimeoutMs - this.#clock.now();
 		if (leftMs <= 0) return this.end('client', 'idle_timeout');
 		this.#cancelTimer = this.#clock.after(leftMs, () => this.#watchIdle());
-	}
-
-	#close(code: number, reason: ProblemCode): void {
-		if (this.#stage === 'over') return;
-		this.#watcher.closing(reason);
-		this.#release();
-		this.#outbox.close(code, reason);
 	}
 
 	/** Frees every leg and timer; harmless twice. */

@@ -40,8 +40,10 @@ export class TestBrowser implements Socket {
 		return 0;
 	}
 
-	close(code: number, reason: string): void {
+	close(code: number, reason: string, lastWord?: Uint8Array): void {
 		if (this.closedWith !== null) throw new Error('closed twice');
+		this.full = false; // there is room for that one
+		if (lastWord !== undefined) this.send(lastWord);
 		this.closedWith = { code, reason };
 		queueMicrotask(() => this.#leave(code));
 	}
