@@ -75,6 +75,27 @@ describe('fitMessages', () => {
 		expect(fitted.fits).toBe(false);
 	});
 
+	it('shortens a last turn that is too long by itself to its newest words', () => {
+		const long = Array.from({ length: 300 }, (_, n) => `word${String(n)}`).join(' ');
+		const messages = [SYSTEM, ...turn(1), user(`${long} and what do you think?`)];
+		const fitted = fitMessages(messages, limits(300, 50));
+		expect(fitted.fits).toBe(true);
+		expect(fitted.tokens).toBeLessThanOrEqual(250);
+		expect(fitted.tokens).toBeGreaterThan(230);
+		expect(fitted.messages.at(-1)?.content).toMatch(/^… word\d+ .* and what do you think\?$/);
+	});
+
+	it('shortens the longest part of a last turn, never to half a character', () => {
+		const messages = [SYSTEM, user('😀'.repeat(400)), assistant('Oh!')];
+		for (let tokens = 100; tokens < 110; tokens++) {
+			const fitted = fitMessages(messages, limits(tokens));
+			expect(fitted.fits).toBe(true);
+			expect(contents(fitted.messages).at(-1)).toBe('Oh!');
+			expect(fitted.messages[1]?.content).toMatch(/^… (?:😀)+$/u);
+			expect(fitted.messages[1]?.content.isWellFormed()).toBe(true);
+		}
+	});
+
 	it('answers nothing for nothing', () => {
 		expect(fitMessages([], limits(100))).toEqual({ messages: [], tokens: FRAME_TOKENS, droppedTurns: 0, fits: true });
 	});
@@ -129,7 +150,12 @@ describe('any conversation', () => {
 			fc.property(conversation, anyLimits, (messages, budget) => {
 				const said = messages.filter(({ role }) => role !== 'system');
 				const kept = fitMessages(messages, budget).messages.filter(({ role }) => role !== 'system');
-				expect(kept).toEqual(kept.length === 0 ? [] : said.slice(-kept.length));
+				const newest = kept.length === 0 ? [] : said.slice(-kept.length);
+				expect(kept.map(({ role }) => role)).toEqual(newest.map(({ role }) => role));
+				kept.forEach(({ content }, at) => {
+					const whole = newest[at]?.content ?? '';
+					expect(content === whole || whole.endsWith(content.replace(/^… /, ''))).toBe(true);
+				});
 				const lastUser = said.findLastIndex(({ role }) => role === 'user');
 				if (said.length > 0)
 					expect(kept.length).toBeGreaterThanOrEqual(Math.max(1, lastUser < 0 ? 1 : said.length - lastUser));

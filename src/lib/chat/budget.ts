@@ -25,7 +25,7 @@ export interface FittedMessages {
 	readonly tokens: number;
 	/** Turns left out. */
 	readonly droppedTurns: number;
-	/** Whether it fits. Where not, `messages` is the least there is to ask: the instructions and the last turn. */
+	/** Whether it fits. Where not, not even the instructions leave room: `messages` is these and the last turn. */
 	readonly fits: boolean;
 }
 
@@ -41,6 +41,10 @@ export const FRAME_TOKENS = 8;
 const EARLIER_SHARE = 0.1;
 const EARLIER_TOKENS = 200;
 const MOST_EXTRACTS = 12;
+/** A last turn of which no more would be left is not worth asking about; the server may still find room for it. */
+const LEAST_SHORTENED_TOKENS = 32;
+/** Units within which a shortened text looks for the beginning of a word. */
+const NEAR_WORD = 40;
 
 /** No model reads less; asking with less would leave no room for the instructions. */
 const LEAST_CONTEXT_TOKENS = 512;
@@ -48,7 +52,8 @@ const SHRINK = 0.6;
 
 /**
  * The messages with which to ask, in their order: the system messages at the beginning as they are, then as many of the
- * newest turns as fit, the last one always. What was dropped leaves one line at the end of the system message, because
+ * newest turns as fit, the last one always; one that is too long by itself (a pasted text) keeps its newest words, or the
+ * conversation could never go on from there. What was dropped leaves one line at the end of the system message, because
  * many chat templates refuse a second system message, and a user's message that does not alternate.
  */
 export function fitMessages(messages: readonly PreparedMessage[], budget: Budget): FittedMessages {
@@ -67,7 +72,8 @@ export function fitMessages(messages: readonly PreparedMessage[], budget: Budget
 	const share = Math.min(EARLIER_TOKENS, Math.floor(room * EARLIER_SHARE));
 	const kept = newest(costs, room - fixed - share);
 	const from = turns.length - kept;
-	const asked = turns.slice(from).flat();
+	const last = turns.slice(from).flat();
+	const asked = fixed + cost(last) <= room ? last : shortened(last, room - fixed - cost(last), estimate);
 	const dropped = turns.slice(0, from).flat();
 	const total = (head: readonly PreparedMessage[]): number => FRAME_TOKENS + cost(head) + cost(asked);
 	const told = earlier(
@@ -113,6 +119,29 @@ function newest(costs: readonly number[], room: number): number {
 		kept += 1;
 	}
 	return kept;
+}
+
+/** The longest of `messages` without its beginning, so that `spare` more tokens (mostly fewer than none) are enough. */
+function shortened(
+	messages: readonly PreparedMessage[],
+	spare: number,
+	estimate: (text: string) => number
+): readonly PreparedMessage[] {
+	const sizes = messages.map(({ content }) => estimate(content));
+	const at = sizes.indexOf(Math.max(...sizes));
+	const longest = messages[at];
+	const tokens = (sizes[at] ?? 0) + spare;
+	if (longest === undefined || tokens < LEAST_SHORTENED_TOKENS) return messages;
+	let tooLong = 0;
+	let enough = longest.content.length;
+	while (enough - tooLong > 1) {
+		const middle = Math.floor((tooLong + enough) / 2);
+		if (estimate(`… ${longest.content.slice(middle).toWellFormed()}`) <= tokens) enough = middle;
+		else tooLong = middle;
+	}
+	const rest = longest.content.slice(enough).replace(/^[\uDC00-\uDFFF]/, '');
+	const space = rest.slice(0, NEAR_WORD).search(/\s/);
+	return messages.with(at, { ...longest, content: `… ${rest.slice(space + 1).trimStart()}` });
 }
 
 function withEarlier(system: readonly PreparedMessage[], text: string): PreparedMessage[] {

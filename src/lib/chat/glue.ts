@@ -35,14 +35,17 @@ const UNITS = new Set(
 		'km hm dam m dm cm mm µm μm nm km² km2 m² m2 m³ m3 cm² cm³ ha kg hg g mg µg μg t l L cl dl ml mL ' +
 		'h hr hrs min mn s sec ms µs ns km/h m/s mph kph kn Hz kHz MHz GHz W kW MW GW kWh Wh V mV A mA mAh J kJ kcal cal ' +
 		'Pa hPa kPa bar dB °C °F ° K % ‰ € $ £ ¥ ₹ EUR USD GBP CHF bit B kB KB MB GB TB ko Ko Mo Go To px pt dpi fps ' +
-		'am pm AM PM a.m. p.m. ft yd mi lb lbs oz'
+		'am pm AM PM a.m. p.m. ft yd mi lb lbs oz million millions billion billions trillion trillions milliard milliards'
 	).split(' ')
 );
 
 const NUMBER_END = /(?:^|[^\p{L}\p{N}_])[-+−~≈<>]?[\p{Sc}]?\p{N}+(?:[.,:/]\p{N}+)*$/u;
 const CLOCK_END = /\p{N}[ \u00a0\u202f]?(?:h|min|mn)$/u;
 const GROUP_END = /(?:^|[^\p{L}\p{N}.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})*$/u;
-const DIGIT_GROUP = /^\d{3}(?![\d.:/-])/;
+/** What begins with a zero or a plus, or goes on after groups of three with one of another length: to be dialled. */
+const DIALLED_END = /(?:^|[^\p{L}\p{N}.,])(?:\+\d{1,3}|0\d{0,3})(?:[ \u00a0\u202f]\d+)*$/u;
+const GROUPS_END = /(?:^|[^\p{L}\p{N}.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+$/u;
+const DIGIT_GROUP = /^\d{3}(?!\d|[.:/-]\d)/;
 const TRAILING_MARKS = /[.,;:!?…)\]"'»”’*_]+$/u;
 
 const bare = (text: string): string => text.replace(/[*_`~]/g, '');
@@ -57,7 +60,8 @@ export const awaitsMore = (before: string): boolean => {
 export function continuesNumber(before: string, after: string): boolean {
 	const head = bare(before);
 	const tail = bare(after);
-	if (GROUP_END.test(head) && DIGIT_GROUP.test(tail)) return true;
+	if ((GROUP_END.test(head) || DIALLED_END.test(head)) && DIGIT_GROUP.test(tail)) return true;
+	if (GROUPS_END.test(head) && /^\d{4}(?!\d|[.:/-]\d)/.test(tail)) return true;
 	if (CLOCK_END.test(head)) return /^[0-5]?\d(?!\d|[.,:/]\d)/.test(tail);
 	if (/\p{N} [-–—]$/u.test(head)) return /^\p{N}/u.test(tail);
 	return NUMBER_END.test(head) && (UNITS.has(tail) || UNITS.has(tail.replace(TRAILING_MARKS, '')));

@@ -85,6 +85,19 @@ describe('prepareMessages', () => {
 		).toEqual(['system: S', 'user: one two', 'assistant: I was']);
 	});
 
+	it('drops every dash at the end of what was cut off, and what is nothing else', () => {
+		expect(prepared(said(['user', 'one'], ['assistant', '——', true], ['user', 'two — three — —']))).toEqual([
+			'system: S',
+			'user: one two — three'
+		]);
+	});
+
+	it('keeps the lines, the spaces and the dots of what the person typed', () => {
+		const typed = 'def f(x, ...):\n    return x\n\nWhat is ... here?';
+		expect(prepared(said(['user', '...'], ['user', typed]))).toEqual(['system: S', `user: ${typed}`]);
+		expect(prepared(said(['user', '...'], ['user', '...']))).toEqual(['system: S', 'user: ...']);
+	});
+
 	it('keeps a silence, and forgets it where real words followed', () => {
 		expect(prepared(said(['user', '...']))).toEqual(['system: S', 'user: ...']);
 		expect(prepared(said(['user', '...'], ['user', 'Sorry, I am back.']))).toEqual([

@@ -19,20 +19,25 @@ export function prepareMessages(systemPrompt: string, history: History, most: nu
 	const messages: PreparedMessage[] = [{ role: 'system', content: systemPrompt }];
 	// Two fewer: the prompt, and the opening below.
 	for (const { role, text } of history.slice(-Math.max(1, most - 2))) {
-		const content = text.replace(/\s*—\s*$/, '').trim();
+		const content = role === 'user' ? withoutSilence(withoutDash(text)) : withoutDash(text);
 		if (content === '') continue;
 		const last = messages.at(-1);
-		if (last?.role === role) last.content += ` ${content}`;
-		else messages.push({ role, content });
+		if (last?.role !== role) messages.push({ role, content });
+		else if (last.content === SILENCE) last.content = content;
+		else if (content !== SILENCE) last.content += ` ${content}`;
 	}
 	if (messages[1]?.role !== 'user') messages.splice(1, 0, { role: 'user', content: OPENING });
-	for (const message of messages) {
-		if (message.role === 'user') message.content = withoutSilence(message.content);
-	}
 	return messages;
 }
 
+function withoutDash(text: string): string {
+	let content = text.trim();
+	while (content.endsWith('—')) content = content.slice(0, -1).trimEnd();
+	return content;
+}
+
+/** Only the silences before the words and behind them: in between, dots are the person's own. */
 function withoutSilence(content: string): string {
-	const words = content.split(/\s+/).filter((word) => word !== SILENCE);
-	return words.length === 0 ? SILENCE : words.join(' ');
+	const words = content.replace(/^(?:\.\.\.\s+)+/, '').replace(/(?:\s\.\.\.)+$/, '');
+	return words === '' ? SILENCE : words;
 }

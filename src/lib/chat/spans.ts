@@ -17,7 +17,7 @@ const CODE = /(`+)(?!`)([^`]|[^`][^]*?[^`])\1(?!`)/g;
 const IMAGE = /!\[[^\]]*\](?:\([^)]*\))?/g;
 const LINK_TARGET = /\]\((?:[^()]|\([^()]*\))*\)/g;
 const CITATION = /\[\^?\d+(?:\s*[,–-]\s*\d+)*\]|\[\^[^\]\s]*\]|\[[ xX]?\]|【[^】]*】/g;
-const TAG = /<!--[^]*?-->|<\/?[a-z](?![a-z+.-]*:\/\/)[^<>]*>|<\|[^<>]*\|>/gi;
+const TAG = /<!--[^]*?-->|<\/?[a-z](?![a-z+.-]*:\/\/|[^\s<>]*@)[^<>]*>|<\|[^<>]*\|>/gi;
 const BRACKETED = /\(([^()]*)\)|\[([^[\]]*)\](?!\()/g;
 const STARRED = /(?<![\p{L}\p{N}*_\\])([*_])(?![\s*_])([^*_]+)(?<!\s)\1(?![\p{L}\p{N}*_])/gu;
 /** A code span that can be read out: names and plain words. */
@@ -54,7 +54,7 @@ export function cuts(text: string, before: string, standIn: CodeStandIn): Cut[] 
 		const inner = (match[1] ?? match[2] ?? '').replace(/[*_]/g, '');
 		if (isStageDirection(inner, 'brackets', '')) add(match.index, match.index + match[0].length);
 	}
-	for (const match of text.matchAll(/[[\]]/g)) add(match.index, match.index + 1);
+	for (const match of text.matchAll(/\\?[[\]]/g)) add(match.index, match.index + match[0].length);
 	return found.sort((a, b) => a.from - b.from);
 }
 
@@ -64,7 +64,7 @@ const OPEN = [
 	/!\[[^\]]*(?:\]\([^)]*)?$/,
 	/\]\((?:[^()]|\([^()]*\))*(?:\([^()]*)?$/,
 	/\[[ ^]?$|【[^】]*$/,
-	/<(?:\/?[a-z](?![a-z+.-]*:\/\/)|!--|\|)[^<>]*$/i
+	/<(?:\/?[a-z](?![a-z+.-]*:\/\/|[^\s<>]*@)|!--|\|)[^<>]*$/i
 ];
 const OPEN_STARRED = /(?<![\p{L}\p{N}*_\\])[*_](?![\s*_])([^*_]*)$/u;
 const OPEN_BRACKETED = /[([]([^()[\]]*)$/;

@@ -80,7 +80,19 @@ const HOSTILE = [
 		'。',
 		'漢',
 		'1.',
-		'–'
+		'–',
+		'—',
+		'\u2212',
+		'+1',
+		'555',
+		' million',
+		'```js',
+		'```\n',
+		' ```x\n',
+		'(clears',
+		' throat)',
+		'*he',
+		'<a@b>'
 	]
 ];
 const hostile = fc
@@ -121,7 +133,7 @@ describe('any text', () => {
 				for (const { shown: seen, spoken: said } of pieces(text)) {
 					expect(visible(seen)).not.toBe('');
 					expect(said).toBe(said.trim());
-					expect(said).not.toMatch(/[‘’“”«»]/);
+					expect(said).not.toMatch(/[‘’“”«»–—]/);
 					expect(said.isWellFormed()).toBe(true);
 					if (said !== '') expect(said).toMatch(/[\p{L}\p{N}\p{S}&%‰@§]/u);
 				}

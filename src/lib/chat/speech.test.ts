@@ -86,6 +86,9 @@ describe('addresses', () => {
 		['(http://user:secret@example.com:8080/x)', '(example.com)'],
 		['www.example.com/path, yes', 'example.com, yes'],
 		['<https://example.com>', 'example.com'],
+		['Voir https://fr.wikipedia.org/wiki/Chat_(animal) ; oui', 'Voir fr.wikipedia.org; oui'],
+		['(see https://en.wikipedia.org/wiki/Cat_(animal)).', '(see en.wikipedia.org).'],
+		['write to <me@x.org>', 'write to me@x.org'],
 		['[https://x.org/y](https://x.org/y)', 'x.org'],
 		['mail me@example.com', 'mail me@example.com']
 	])('%j is spoken as %j', (text, said) => {
@@ -129,6 +132,21 @@ describe('code', () => {
 		expect(spoken('`` a`b `` is')).toBe('this code is');
 	});
 
+	it('whose block begins and ends on one line does not swallow what follows', () => {
+		expect(spoken('Run this:\n```npm install parley```\nThen open it.')).toBe(
+			'Run this: Here is some code. Then open it.'
+		);
+		expect(spoken('```a b``` and on')).toBe('Here is some code. and on');
+	});
+
+	it('whose block begins behind words is not read out', () => {
+		const lines = 'foo(a, b);\n'.repeat(60);
+		expect(spoken(`Sure: \`\`\`js\nconst a = 1;\n\n${lines}\`\`\`\nThat is all.`)).toBe(
+			'Sure: Here is some code. That is all.'
+		);
+		expect(spoken('Say ``` x ```\nand on')).toBe('Say x and on');
+	});
+
 	it('may hold what looks like anything else', () => {
 		expect(spoken('Type `[a](b) *laughs* <b>` now')).toBe('Type this code now');
 	});
@@ -155,7 +173,12 @@ describe('stage directions', () => {
 		'(rires)',
 		'[soupir]',
 		'*hoche la tête*',
-		'*prend une grande inspiration*'
+		'*prend une grande inspiration*',
+		'*He smiles.*',
+		'*elle rit doucement*',
+		'(clears throat)',
+		'[clearing her throat]',
+		'(se racle la gorge)'
 	])('%s is not spoken', (direction) => {
 		expect(spoken(`Well. ${direction} Fine.`)).toBe('Well. Fine.');
 		expect(spoken(`${direction} Fine.`)).toBe('Fine.');
@@ -170,6 +193,9 @@ describe('stage directions', () => {
 		['She *laughs* a lot', 'She laughs a lot'],
 		['I *really* mean *The Great Escape*', 'I really mean The Great Escape'],
 		['(takes an hour)', '(takes an hour)'],
+		['(clears the cache first)', '(clears the cache first)'],
+		['(se trouve à Lyon)', '(se trouve à Lyon)'],
+		['*He looks fine to me*', 'He looks fine to me'],
 		['* smiles are free', 'smiles are free'],
 		['(smiles', '(smiles'],
 		['Elle *rit* souvent', 'Elle rit souvent']
@@ -220,6 +246,20 @@ describe('numbers', () => {
 		['7 a.m. is early', ['7 a.m.', 'is', 'early']],
 		['**3 km** away', ['3 km', 'away']],
 		['+33 6 12 34', ['+33', '6', '12', '34']],
+		['call 555 123 4567 now', ['call', '555 123 4567', 'now']],
+		['+1 555 123 now', ['+1 555 123', 'now']],
+		['+33 612 345 now', ['+33 612 345', 'now']],
+		['le 0 800 123 456.', ['le', '0 800 123 456.']],
+		['Il y en a 20 000.', ['Il', 'y', 'en', 'a', '20000.']],
+		['5 000:3 is no number', ['5', '000:3', 'is', 'no', 'number']],
+		['555 123 4567.', ['555 123 4567.']],
+		['code 012 345', ['code', '012 345']],
+		['012\u00a0345', ['012 345']],
+		['555\u00a0123\u00a04567', ['555 123 4567']],
+		['$5 million, or 3.5 milliards', ['$5 million,', 'or', '3.5 milliards']],
+		['5 * 3 = 15', ['5', '× 3', '=', '15']],
+		['1990–2000, 3—5 km', ['1990-2000,', '3-5 km']],
+		['\u22125 °C', ['-5°C']],
 		['3 things', ['3', 'things']],
 		['chapter 3\n100 words', ['chapter', '3,', '100', 'words']]
 	])('%j is spoken as %j', (text, said) => {
@@ -240,6 +280,9 @@ describe('typography', () => {
 		['( a ) [ b ]', ['(a)', 'b']],
 		['! oui', ['oui']],
 		['wait … what', ['wait…', 'what']],
+		['I think—no, I know', ['I', 'think, no,', 'I', 'know']],
+		['Paris–Lyon “wait—” –yes', ['Paris-Lyon', '"wait,"', 'yes']],
+		['\\[b\\] c', ['b', 'c']],
 		['a\u200bb \u00adc', ['ab', 'c']]
 	])('%j is spoken as %j', (text, said) => {
 		expect(spokenPieces(text)).toEqual(said);

@@ -40,6 +40,8 @@ const MOST_HELD_WORDS = 24;
 const MOST_HELD_UNITS = 400;
 const MOST_PIECE_WORDS = 8;
 const FENCE = /^(`{3,}|~{3,})([^`]*)$/;
+/** Behind words, at the end of a line: models that forget to break the line mean a block all the same. */
+const LATE_FENCE = /^`{3,}[\w+#.-]*$/;
 const BLOCK_MARK = /^(?:#{1,6}|[-*+•>]|\d{1,3}[.)]|\|.*)$/;
 const CODE_BLOCK = { en: 'Here is some code.', fr: 'Voici du code.' } as const satisfies Record<ReplyLanguage, string>;
 const CODE_SPAN = { en: 'this code', fr: 'ce code' } as const satisfies Record<ReplyLanguage, string>;
@@ -72,6 +74,8 @@ export class SpeechWriter {
 	#blockLine = false;
 	/** The marks that opened the code block that we are in. */
 	#fence = '';
+	/** Its first line is not over. */
+	#fenceLine = false;
 	#before = '';
 	#toldBlock = false;
 	#toldSpan = false;
@@ -127,6 +131,8 @@ export class SpeechWriter {
 		const newLine = token.space.includes('\n');
 		if (newLine) {
 			this.#lineStart = true;
+			this.#fenceLine = false;
+			this.#openLate();
 			if (this.#held.length > 0 && BLANK_LINE.test(token.space)) this.#release(true);
 		}
 		const placed: Placed = { ...token, lineStart: this.#lineStart };
@@ -137,6 +143,7 @@ export class SpeechWriter {
 			this.#release(true);
 			this.#emit(token.space);
 			this.#pieces.push({ shown: token.space + token.text, spoken: '' });
+			if (this.#fenceLine && token.text.includes(this.#fence)) this.#fence = '';
 			return;
 		}
 		this.#held.push(placed);
@@ -149,15 +156,28 @@ export class SpeechWriter {
 		const [, marks, info] = FENCE.exec(token.text) ?? [];
 		if (marks === undefined) return false;
 		if (this.#fence !== '' && (info !== '' || !marks.startsWith(this.#fence))) return false;
+		this.#lineStart = false;
+		this.#turnFence(token, this.#fence === '' ? marks : '');
+		this.#fenceLine = this.#fence !== '';
+		return true;
+	}
+
+	/** A line has ended whose last word can open a code block: nothing else begins so. */
+	#openLate(): void {
+		const last = this.#held.at(-1);
+		if (last === undefined || this.#fence !== '' || !LATE_FENCE.test(last.text)) return;
+		this.#held = this.#held.slice(0, -1);
+		this.#turnFence(last, /^`+/.exec(last.text)?.[0] ?? '');
+	}
+
+	/** `token` opens a code block that ends at `fence`, or with '' ends the one that we are in. */
+	#turnFence(token: Placed, fence: string): void {
 		this.#release(true);
 		this.#emit(token.space);
-		const opens = this.#fence === '';
-		this.#fence = opens ? marks : '';
-		this.#lineStart = false;
-		const spoken = opens && !this.#toldBlock ? CODE_BLOCK[this.#guess.language] : '';
-		if (opens) this.#toldBlock = true;
-		this.#pieces.push({ shown: token.space + token.text, spoken });
-		return true;
+		this.#fence = fence;
+		const tells = fence !== '' && !this.#toldBlock;
+		if (tells) this.#toldBlock = true;
+		this.#pieces.push({ shown: token.space + token.text, spoken: tells ? CODE_BLOCK[this.#guess.language] : '' });
 	}
 
 	/** Passes on the held tokens that can be judged; `all` of them where no more come. */

@@ -26,6 +26,11 @@ const ADVERB = /(?:ly|ment)$/u;
 const SMALL = words(
 	'a an the very un une le la les des de petit petite long short light soft brief léger légère bref très'
 );
+/** "*He smiles.*": somebody tells of the speaker. In the first person it is nearly always something said. */
+const TOLD_OF = words('he she il elle');
+/** The one gesture that voices are so often told to make that it stands in brackets as well. And what may become it. */
+const THROAT = /^(?:(?:clears?|clearing) (?:\p{L}+ )?throat|(?:se )?racl\p{L}* la gorge)(?: |$)/u;
+const THROAT_BEGINS = /^(?:(?:clears?|clearing)(?: \p{L}+)?|se|(?:se )?racl\p{L}*(?: la)?)$/u;
 const MOST_WORDS = 12;
 
 export type Marks = 'asterisks' | 'brackets';
@@ -40,13 +45,13 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M
 export function isStageDirection(inner: string, marks: Marks, before: string): boolean {
 	if (/[.?!:]\s+\p{Lu}|\p{N}/u.test(inner)) return false;
 	const all = wordsOf(inner);
-	const rest = all.slice(all.findIndex((word) => !isModifier(word)));
-	const [first] = rest;
+	const first = firstOf(all, marks);
 	if (first === undefined || all.length > MOST_WORDS) return false;
+	if (THROAT.test(all.join(' '))) return true;
 	if (marks === 'asterisks') {
 		const last = /([\p{L}\p{M}]+)\s*$/u.exec(before)?.[1]?.toLowerCase();
 		if (last !== undefined && SUBJECT.has(last)) return false;
-		if (GESTURE.has(first) && all.length > 1) return true;
+		if (GESTURE.has(first) && all.length > 1 && !TOLD_OF.has(all[0] ?? '')) return true;
 	}
 	return EXPRESSION.has(first);
 }
@@ -54,9 +59,17 @@ export function isStageDirection(inner: string, marks: Marks, before: string): b
 /** Whether `inner`, still without its end mark, may become one. */
 export function mayBecomeStageDirection(inner: string, marks: Marks): boolean {
 	const all = wordsOf(inner);
-	const first = all.find((word) => !isModifier(word));
+	const first = firstOf(all, marks);
 	if (all.length > MOST_WORDS || /\p{N}/u.test(inner)) return false;
+	const said = all.join(' ');
+	if (THROAT.test(said) || THROAT_BEGINS.test(said)) return true;
 	return first === undefined || EXPRESSION.has(first) || (marks === 'asterisks' && GESTURE.has(first));
+}
+
+/** The word that tells what is done. */
+function firstOf(all: readonly string[], marks: Marks): string | undefined {
+	const from = marks === 'asterisks' && TOLD_OF.has(all[0] ?? '') ? 1 : 0;
+	return all.slice(from).find((word) => !isModifier(word));
 }
 
 const isModifier = (word: string): boolean => SMALL.has(word) || ADVERB.test(word);

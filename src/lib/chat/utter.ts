@@ -10,8 +10,11 @@ const ADDRESS_TAIL = /[.,;:!?…)\]"'»”’*_]+$/;
 /** Controls, soft hyphens, zero-width and direction marks: some voices speak them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 const ESCAPED = /\\([!-/:-@[-`{-~])/g;
-/** A group of three digits after one to three, held together by a space that is one with them. */
-const DIGIT_GROUPS = /(?<![\p{N}.,])\d{1,3}(?: \d{3})+(?!\d)/gu;
+/** Groups of three digits after one to three, as thousands are written; no number that is dialled (+1 555 123 4567). */
+const DIGIT_GROUPS = /(?<![\p{N}.,+]|\p{N} )[1-9]\d{0,2}(?: \d{3})+(?! ?\d)/gu;
+const MAIL = /<([^\s<>@]+@[^\s<>]+)>/g;
+/** Between numbers a star multiplies; it is nothing else that stands alone. */
+const TIMES = /(?<=^|\s)\* (?=\p{N})/gu;
 
 /**
  * What the voice gets for `text`, possibly '': no markdown, emoji or addresses, straight quotes, numbers of one piece,
@@ -20,18 +23,20 @@ const DIGIT_GROUPS = /(?<![\p{N}.,])\d{1,3}(?: \d{3})+(?!\d)/gu;
 export function utter(text: string): string {
 	const plain = text
 		.replace(ADDRESS, hostOf)
+		.replace(MAIL, '$1')
 		.replace(ESCAPED, '$1')
 		.replace(EMOJI, '')
 		.replace(EMOTICON, '')
 		.replace(INVISIBLE, '')
 		.replace(/~~/g, '')
 		.replace(/`/g, '')
+		.replace(TIMES, '× ')
 		.replace(/\*+/g, (stars, at: number, all: string) => (isBetween(all, at, stars, /\d/) ? stars : ''))
 		.replace(/_+/g, (lines, at: number, all: string) => (isBetween(all, at, lines, /[\p{L}\p{N}]/u) ? ' ' : ''))
 		.replace(/(?<![\p{L}\p{N}])#+(?=\p{L})/gu, '')
 		.replace(/\s*\|[\s|]*/g, ', ')
 		.replace(/\s+/g, ' ');
-	const typed = plain
+	const typed = undashed(plain)
 		.replace(/[‘’‚‛‹›ʼ]/g, "'")
 		.replace(/[“”„‟]/g, '"')
 		.replace(/« ?/g, '"')
@@ -40,11 +45,23 @@ export function utter(text: string): string {
 		.replace(/ (?=[.,…)\]]+(?:$|\s))/g, '')
 		.replace(/([([¿¡]) /g, '$1')
 		.replace(/(\d) (?=°)/g, '$1')
-		.replace(/(\d) ?[-–—] (?=\d)/g, '$1-')
-		.replace(/(?<=[\p{L}\p{N}"')]) [-–—―]+$/u, ',')
 		.replace(DIGIT_GROUPS, (digits) => digits.replaceAll(' ', ''));
 	const trimmed = typed.replace(/^[\s,]+|\s+$/g, '').toWellFormed();
 	return hasSound(trimmed) ? trimmed : '';
+}
+
+/**
+ * Only hyphens are left: some voices drop the longer dashes without a trace, and "3–5" becomes "35". A dash between words
+ * is a pause.
+ */
+function undashed(text: string): string {
+	return text
+		.replace(/\u2212(?=\p{N})/gu, '-')
+		.replace(/(\d) ?[-–—] (?=\d)/g, '$1-')
+		.replace(/(?<=\p{N})[–—―](?=\p{N})|(?<=[\p{L}\p{N}])–(?=[\p{L}\p{N}])/gu, '-')
+		.replace(/(?<=[\p{L}\p{N}"')’”»])(?: -+| ?[–—―]+)(?=["')\]’”»]*$)/u, ',')
+		.replace(/(?<=[\p{L}\p{N}"')’”»])[—―]+(?=["'(‘“«\p{L}\p{N}])/gu, ', ')
+		.replace(/ ?[–—―]+ ?/g, ' ');
 }
 
 /** Letters, digits, and the signs that have a name: what is left without is only punctuation. */
@@ -55,6 +72,8 @@ function isBetween(text: string, at: number, marks: string, kind: RegExp): boole
 }
 
 function hostOf(address: string, host: string): string {
-	const tail = ADDRESS_TAIL.exec(address.replace(/>$/, ''))?.[0] ?? '';
+	let tail = ADDRESS_TAIL.exec(address.replace(/>$/, ''))?.[0] ?? '';
+	// What was opened in the address is closed in it: …/Cat_(animal)
+	for (let opened = address.split('(').length - 1; opened > 0; opened--) tail = tail.replace(')', '');
 	return host.replace(ADDRESS_TAIL, '') + tail;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Character } from './character.ts';
+import { MOST, MOST_CHARACTERS, type Character } from './character.ts';
 import { adopt, exportCharacters, importCharacters, MOST_EXCHANGED, ownId } from './exchange.ts';
 import { readCharacter } from './read.ts';
 
@@ -23,6 +23,22 @@ describe('exported characters', () => {
 	it('come back as they were', () => {
 		expect(importCharacters(exportCharacters([OWL]))).toEqual({ ok: true, characters: [OWL] });
 		expect(importCharacters(`\ufeff${exportCharacters([])}`)).toEqual({ ok: true, characters: [] });
+	});
+
+	it('come back where there are as many and as long ones as can be', () => {
+		const quotes = (most: number): string => '"'.repeat(most);
+		const all = Array.from({ length: MOST_CHARACTERS }, (_, n): Character => ({
+			id: `own-${String(n)}-${'x'.repeat(50)}`,
+			name: 'N'.repeat(MOST.name),
+			language: 'en/fr',
+			instructions: { type: 'constant', text: quotes(MOST.text) },
+			voice: quotes(MOST.voice),
+			greeting: { type: 'line', text: quotes(MOST.greeting) },
+			credit: quotes(MOST.credit),
+			licence: quotes(MOST.credit),
+			good: true
+		}));
+		expect(importCharacters(exportCharacters(all))).toEqual({ ok: true, characters: all });
 	});
 
 	it('come back whatever is written in them', () => {
@@ -95,7 +111,8 @@ describe('an import', () => {
 				fc.oneof(
 					fc.string(),
 					fc.json(),
-					fc.anything().map((characters) => file({ characters: [OWL, String(characters)] }))
+					fc.jsonValue().map((character) => file({ characters: [OWL, character] })),
+					fc.jsonValue().map((characters) => file({ characters }))
 				),
 				(text) => {
 					expect(typeof importCharacters(text).ok).toBe('boolean');

@@ -4,8 +4,8 @@ import { describeFault, readCharacters, type Fault } from './read.ts';
 
 const FORMAT = 'parley-characters';
 const VERSION = 1;
-/** In UTF-16 units; two hundred characters of the longest text are about half of it. */
-export const MOST_EXCHANGED = 1 << 20;
+/** In UTF-16 units; two hundred of the longest characters, every unit escaped, are three quarters of it. */
+export const MOST_EXCHANGED = 1 << 21;
 
 export type ImportFailure = 'too_big' | 'not_json' | 'not_characters' | 'newer_version' | 'faulty';
 
