@@ -61,6 +61,11 @@ export class SttLeg {
 		this.#socket.send(encodeOggOpus(page));
 	}
 
+	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
+	fail(cause: UpstreamError): void {
+		this.#socket.fail(cause);
+	}
+
 	#frame(bytes: Uint8Array, listener: SttListener): void {
 		const type = peekType(bytes);
 		if (type === 'Step') {

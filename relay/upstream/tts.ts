@@ -73,6 +73,11 @@ export class TtsLeg {
 		this.#socket.send(encodeMoshi({ type: 'Eos' }));
 	}
 
+	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
+	fail(cause: UpstreamError): void {
+		this.#socket.fail(cause);
+	}
+
 	/** A proper goodbye is a proper end only after we said that the text is over. */
 	#farewell(): UpstreamError | null {
 		return this.#finished ? null : new UpstreamError('lost', 'the server ended the stream');
