@@ -84,10 +84,63 @@ describe('characters in YAML', () => {
 			MINNA.replace('minna', 'own-minna'),
 			'1:3 character 1, id must not begin with own-, which is for characters that users write: choose another one'
 		],
-		['one key twice', `${MINNA}  name: Again\n`, '6:3 Map keys must be unique'],
+		['one key twice', `${MINNA}  name: Again\n`, '6:3 this field stands here twice: take one of them out'],
 		['a tab', `- id: a\n\tname: b\n`, '2:2 the line begins with a tab: use spaces'],
-		['two documents', `${MINNA}---\n${MINNA}`, '6:1 '],
-		['an open quote', '- id: "a\n  name: b\n', '3:1 '],
+		[
+			'two documents',
+			`${MINNA}---\n${MINNA}`,
+			'6:1 a second document begins here: keep one list, and take out the line with the three dashes'
+		],
+		[
+			'an open quote',
+			'- id: "a\n  name: b\n',
+			'3:1 Missing closing "quote: put it there, or indent the line as those beside it'
+		],
+		[
+			'a colon within a text',
+			`${MINNA}  credit: By: me\n`,
+			'6:11 a second colon stands on this line: put quotes around the text that holds it'
+		],
+		[
+			'a field that is indented too far',
+			MINNA.replace('  name', '   name'),
+			'1:7 the lines below are not indented as this one is: indent them alike, and put a space behind each hyphen'
+		],
+		[
+			'a field that is indented too little',
+			MINNA.replace('  name', ' name'),
+			'2:1 Sequence item without - indicator: put it there, or indent the line as those beside it'
+		],
+		[
+			'a field without a colon',
+			MINNA.replace('name: ', 'name '),
+			'2:3 a colon and a space are missing behind the field'
+		],
+		[
+			'a hyphen without a space',
+			MINNA.replace('- id', '-id'),
+			'1:6 the lines below are not indented as this one is: indent them alike, and put a space behind each hyphen'
+		],
+		[
+			'a text that begins with a sign',
+			MINNA.replace(': Minna', ': @Minna'),
+			'2:9 Plain value cannot start with reserved character @: put quotes around it'
+		],
+		[
+			'words behind a quoted text',
+			MINNA.replace(': Minna', ": 'it's'"),
+			'2:13 something stands behind the end of a text in quotes: put quotes of the other kind around all of it'
+		],
+		[
+			'an escape that is none',
+			MINNA.replace(': Minna', ': "\\q"'),
+			'2:10 Invalid escape sequence \\q: write two backslashes, or put single quotes around the text'
+		],
+		[
+			'an open bracket',
+			MINNA.replace(': Minna', ': [Minna'),
+			'3:3 the line is indented wrongly, or a bracket above it is not closed: indent it as those beside it'
+		],
 		['an unknown directive', `%PARLEY 2\n---\n${MINNA}`, '1:1 '],
 		['what would ring a bell', '%\u001b[31m\u0007\n---\n- a\n', '1:1 ']
 	])('refuse %s', (_, text, expected) => {

@@ -1,5 +1,5 @@
 /** Characters from YAML: every mistake with its line and column. Pure; what a file may be is decided in `load.ts`. */
-import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument, type Document, type ErrorCode } from 'yaml';
 import { OWN_PREFIX, type Character } from '../../src/lib/chat/characters/character.ts';
 import { describeFault, readCharacters, type Fault } from '../../src/lib/chat/characters/read.ts';
 
@@ -22,6 +22,25 @@ const MOST_TOKENS = 40_000;
 const MOST_SYNTAX_MISTAKES = 3;
 const LONGEST_MESSAGE = 160;
 
+/** The parser says what it had expected; an author wants to know what to do. In place of its words, or behind them. */
+const INSTEAD: Readonly<Partial<Record<ErrorCode, string>>> = {
+	DUPLICATE_KEY: 'this field stands here twice: take one of them out',
+	MULTIPLE_DOCS: 'a second document begins here: keep one list, and take out the line with the three dashes',
+	MULTILINE_IMPLICIT_KEY: 'a colon and a space are missing behind the field: put them there',
+	UNEXPECTED_TOKEN:
+		'something stands behind the end of a text in quotes: put quotes of the other kind around all of it',
+	BAD_INDENT: 'the line is indented wrongly, or a bracket above it is not closed: indent it as those beside it'
+};
+const ADDED: Readonly<Partial<Record<ErrorCode, string>>> = {
+	MISSING_CHAR: 'put it there, or indent the line as those beside it',
+	BAD_SCALAR_START: 'put quotes around it',
+	BAD_DQ_ESCAPE: 'write two backslashes, or put single quotes around the text',
+	BAD_DIRECTIVE: 'take the line out'
+};
+/** Both are a field that begins where a value should be; only the former is within one line. */
+const SECOND_COLON = 'a second colon stands on this line: put quotes around the text that holds it';
+const UNEVEN = 'the lines below are not indented as this one is: indent them alike, and put a space behind each hyphen';
+
 /** Never throws. Mistakes come in the order of the file. */
 export function parseCharacters(text: string): ParsedCharacters {
 	const lines = new LineCounter();
@@ -37,9 +56,18 @@ export function parseCharacters(text: string): ParsedCharacters {
 	const document = parseDocument(text, { version: '1.2', schema: 'core', stringKeys: true, prettyErrors: false });
 	const syntax = [...document.errors, ...document.warnings];
 	if (syntax.length > 0) {
-		const mistakes = syntax.map(({ pos: [offset], message }) => {
+		const spread = new Set(
+			syntax.flatMap(({ code, pos: [offset] }) => (code === 'MULTILINE_IMPLICIT_KEY' ? [offset] : []))
+		);
+		const mistakes = syntax.map(({ pos: [offset], code, message }) => {
 			const place = at(offset);
-			return { ...place, text: isTabbed(text, offset) ? 'the line begins with a tab: use spaces' : printable(message) };
+			if (isTabbed(text, offset)) return { ...place, text: 'the line begins with a tab: use spaces' };
+			if (code === 'BLOCK_AS_IMPLICIT_KEY') return { ...place, text: spread.has(offset) ? UNEVEN : SECOND_COLON };
+			const fix = ADDED[code];
+			return {
+				...place,
+				text: INSTEAD[code] ?? (fix === undefined ? printable(message) : `${printable(message)}: ${fix}`)
+			};
 		});
 		// On one line, what follows the first is an echo of it.
 		const told = mistakes.filter(({ line }, i) => line !== mistakes[i - 1]?.line);
