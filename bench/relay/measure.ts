@@ -23,8 +23,9 @@ export interface World {
 
 export interface Measured {
 	readonly cpuMsPerTalkerSecond: number;
-	/** Resident memory more than before they came, divided by them. */
+	/** Live memory more than before they came, divided by them; and resident memory, most of it V8's young generation. */
 	readonly bytesPerTalker: number;
+	readonly residentBytesPerTalker: number;
 	readonly loopDelayMsP99: number;
 	/** From send to arrival, through the process: milliseconds. */
 	readonly latency: Readonly<Record<keyof Kinds, { readonly p50: number; readonly p99: number; readonly n: number }>>;
@@ -64,7 +65,8 @@ export async function measure(
 	const all = Object.values(times).flatMap(({ values }) => values);
 	return {
 		cpuMsPerTalkerSecond: (after.cpuMsBefore - before.cpuMsAfter) / count / tookS,
-		bytesPerTalker: (after.rssBytes - idle.rssBytes) / count,
+		bytesPerTalker: (after.liveBytes - idle.liveBytes) / count,
+		residentBytesPerTalker: (after.rssBytes - idle.rssBytes) / count,
 		loopDelayMsP99: after.loopDelayMsP99,
 		latency: { audio: figures(times.audio), step: figures(times.step), reply: figures(times.reply) },
 		all: { p50: quantile(all, 0.5), p99: quantile(all, 0.99) },

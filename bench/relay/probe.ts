@@ -12,6 +12,11 @@ const cpuMs = (): number => {
 	return (user + system) / 1000;
 };
 
+function memory(): Pick<Usage, 'liveBytes' | 'rssBytes'> {
+	const { heapUsed, external, rss } = process.memoryUsage();
+	return { liveBytes: heapUsed + external, rssBytes: rss };
+}
+
 process.on('message', (question) => {
 	if (question !== 'usage') return;
 	const cpuMsBefore = cpuMs();
@@ -19,7 +24,7 @@ process.on('message', (question) => {
 	const usage: Usage = {
 		cpuMsBefore,
 		cpuMsAfter: cpuMs(),
-		rssBytes: process.memoryUsage.rss(),
+		...memory(),
 		loopDelayMsP99: Math.max(0, loop.percentile(99) / 1e6 - RESOLUTION_MS)
 	};
 	loop.reset();

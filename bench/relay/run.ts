@@ -80,7 +80,7 @@ function print(run: Run | undefined): void {
 		);
 		console.log(
 			`  ${name}: ${measured.cpuMsPerTalkerSecond.toFixed(3)} CPU-ms per talker-second, ` +
-				`${(measured.bytesPerTalker / 1024).toFixed(0)} KiB a talker, ` +
+				`${(measured.bytesPerTalker / 1024).toFixed(0)} KiB live and ${(measured.residentBytesPerTalker / 1024).toFixed(0)} KiB resident a talker, ` +
 				`latency p50/p99 ms: ${latencies.join(', ')}, event loop p99 ${measured.loopDelayMsP99.toFixed(1)} ms`
 		);
 		if (measured.problems.length > 0) {

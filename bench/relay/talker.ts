@@ -21,10 +21,15 @@ const MESSAGES = [
 	{ role: 'user' as const, content: 'Tell me a story about the sea, please.' }
 ];
 
+const QUESTION = JSON.stringify({ messages: MESSAGES, stream: true });
+
 export class Talker {
 	readonly id: number;
 	/** Of the 80 ms, when this one speaks. */
 	readonly phase: number;
+	/** Of a whole answer, how much the first one is: so that not everybody asks for the next at once. */
+	readonly share: number;
+	hasHeard = false;
 	readonly audio: Lane;
 	readonly step: Lane;
 	readonly reply: Lane;
@@ -41,6 +46,7 @@ export class Talker {
 		this.id = id;
 		// Neighbours speak far apart: 31 and 80 share no factor.
 		this.phase = (id * 31) % 80;
+		this.share = ((id * 37) % 100) / 100;
 		this.#sound = sound;
 		this.#wheel = wheel;
 		this.audio = new Lane(kinds.audio);
@@ -105,12 +111,18 @@ export class Talker {
 		const socket = this.#open(`ws://127.0.0.1:${port}/?voice=${this.id}`);
 		return new Promise((resolve) => {
 			socket.on('open', () => socket.send(encodeOggOpus(microphoneHead(this.id))));
-			socket.on('message', (data: Buffer) => {
+			socket.on('message', (data: Buffer, isBinary) => {
+				if (!isBinary) {
+					// The answer is over.
+					this.reply.clear();
+					return socket.send(QUESTION);
+				}
 				switch (peekType(data)) {
 					case 'Ready':
-						// The STT's and the TTS's: one of them is the signal to begin.
-						if (this.#pages === 0) this.#speak(this.#sound.sttMessages);
-						return;
+						// The STT's, and later each TTS's.
+						if (this.#pages > 0) return;
+						this.#speak(this.#sound.sttMessages);
+						return socket.send(QUESTION);
 					case 'Step':
 						resolve();
 						return this.step.arrived();

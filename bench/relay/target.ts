@@ -8,7 +8,9 @@ const UsageSchema = v.object({
 	/** Used since the process began, user and system together: before the collection that this question makes, and after. */
 	cpuMsBefore: v.number(),
 	cpuMsAfter: v.number(),
-	/** Resident, after a collection. */
+	/** After a collection: what is still referred to, in V8's heap and outside it. */
+	liveBytes: v.number(),
+	/** Resident: with what V8 keeps for the next allocations. */
 	rssBytes: v.number(),
 	/** Since the last question. */
 	loopDelayMsP99: v.number()

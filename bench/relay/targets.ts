@@ -30,11 +30,11 @@ export function startRelay({ moshiUrl, llmUrl }: Upstreams, profileFolder?: stri
 	return start(command, profileFolder);
 }
 
-export function startFloor({ moshiUrl }: Upstreams): Promise<Target> {
+export function startFloor({ moshiUrl, llmUrl }: Upstreams): Promise<Target> {
 	return start({
 		node: process.execPath,
 		script: FLOOR,
-		env: { UPSTREAM_URL: moshiUrl, TRANSPORT: 'node' },
+		env: { UPSTREAM_URL: moshiUrl, LLM_URL: llmUrl, TRANSPORT: 'node' },
 		portIn: (line) => v.parse(PortSchema, JSON.parse(line)).port
 	});
 }

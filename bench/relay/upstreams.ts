@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { MODELS_PATH } from '../../src/lib/protocol/llm.ts';
-import { decodeSttIn, decodeTtsIn, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
+import { decodeSttIn, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { serialOf, type Sound } from './sound.ts';
 import type { Talker } from './talker.ts';
@@ -15,7 +15,8 @@ import type { Wheel } from './wheel.ts';
 /** One answer: as long as people listen before they speak again. */
 const ANSWER_S = 10;
 const FRAMES_PER_ANSWER = Math.round(ANSWER_S / 0.08);
-const WORDS_PER_ANSWER = 3 * ANSWER_S;
+/** 150 words a minute. */
+const WORDS_PER_ANSWER = 2.5 * ANSWER_S;
 /** What a GPU with many talkers on it writes. */
 const TOKEN_MS = 30;
 const FRAMES_PER_WORD = Math.floor(FRAMES_PER_ANSWER / WORDS_PER_ANSWER);
@@ -103,7 +104,7 @@ function listen(socket: WebSocket, talkers: ReadonlyMap<number, Talker>): void {
 	});
 }
 
-/** A voice at the pace of speech, from the first text (or at once) until the answer is over. */
+/** A voice at the pace of speech, from the first text until the answer is over. */
 function speak(
 	socket: WebSocket,
 	query: URLSearchParams,
@@ -113,7 +114,8 @@ function speak(
 ): void {
 	const talker = talkers.get(Number(query.get('voice')));
 	if (talker === undefined) return socket.close();
-	const endless = query.has('endless');
+	const frames = talker.hasHeard ? FRAMES_PER_ANSWER : Math.ceil(FRAMES_PER_ANSWER * talker.share);
+	talker.hasHeard = true;
 	let frame = 0;
 	let stop = (): void => undefined;
 	let over = false;
@@ -126,18 +128,17 @@ function speak(
 			talker.reply.sent();
 			socket.send(next);
 			if (frame % FRAMES_PER_WORD === 0) socket.send(SPOKEN);
-			if (endless || !over || frame < FRAMES_PER_ANSWER) return;
+			if (!over || frame < frames) return;
 			stop();
 			socket.close(1000);
 		});
 	};
 	socket.on('close', () => stop());
 	socket.send(READY);
-	if (endless) return begin();
 	let begun = false;
 	socket.on('message', (data: Buffer) => {
 		if (peekType(data) === 'Eos') over = true;
-		if (begun || !decodeTtsIn(data).ok) return;
+		if (begun) return;
 		begun = true;
 		begin();
 	});
