@@ -5,16 +5,18 @@ export const VARIABLES = {
 	PORT: 'port to listen on; default 8080, 0 for any free one',
 	HOST: 'address to listen on; default 127.0.0.1, 0.0.0.0 for every network',
 	TRANSPORT: 'auto, uws or node; default auto',
-	STT_URL: 'speech-to-text server; unset: the built-in one',
+	STT_URL: 'speech-to-text servers: addresses, or file:/PATH that lists them; unset: the built-in one',
 	STT_API_KEY: 'its key; default public_token',
 	STT_DELAY_S: "its model's delay in seconds; default 0.5, 2.5 for stt-2.6b-en",
-	TTS_URL: 'text-to-speech server; unset: the built-in one',
+	TTS_URL: 'text-to-speech servers, likewise; unset: the built-in one',
 	TTS_API_KEY: 'its key; default public_token',
 	TTS_VOICE: "voice of a reply that names none; unset: the server's default",
-	LLM_URL: 'OpenAI-compatible server; unset: one found on this machine, or the built-in one',
+	LLM_URL:
+		'OpenAI-compatible servers, likewise, the first that works; unset: one found on this machine, or the built-in one',
 	LLM_MODEL: "model to ask for; unset: the server's only one",
 	LLM_API_KEY: 'its key; unset: none is sent',
 	LLM_CONTEXT_TOKENS: "the model's context in tokens; unset: what the server tells, or 4096",
+	DNS_SERVERS: "name servers to ask for the servers' addresses, as IP or IP:PORT; unset: whatever this machine uses",
 	CHARACTERS_FILE: 'YAML file with the characters; unset: static/characters.yaml, which says how one is written',
 	NEWS_API_KEY: 'key of the news service; unset: characters that tell the news say that none came',
 	NEWS_API_URL: "its address; default NewsAPI's top headlines",
@@ -33,8 +35,13 @@ export const VARIABLES = {
 	HANDSHAKES_PER_MINUTE: 'sessions that one address may open in a minute; default 120, 0 for any number',
 	REQUESTS_PER_MINUTE: 'other requests of one address; default 1200, 0 for any number',
 	DRAIN_S: 'seconds that conversations have to move away when the relay stops; default 10',
+	OPERATOR_TOKEN: 'token for /metrics and /v1/debug/sessions; unset: only this machine itself may ask',
+	RECORDINGS_DIR: 'folder for the recordings of those who agree to it; unset: nothing is recorded',
+	RECORDING_MAX_MB: 'megabytes of one recording; default 20',
 	LOG_LEVEL: 'trace, debug, info, warn, error or silent; default info',
-	LOG_FORMAT: 'text or json; default text'
+	LOG_FORMAT: 'text or json; default text',
+	LOG_ADDRESSES: 'true logs where browsers come from; default false',
+	LOG_TRANSCRIPTS: 'true logs what is said; default false'
 } as const;
 export type VariableName = keyof typeof VARIABLES;
 
