@@ -20,9 +20,10 @@ describe('the configuration', () => {
 			port: 8080,
 			host: '127.0.0.1',
 			transport: 'auto',
-			stt: { url: null, apiKey: 'public_token', delayS: 0.5 },
-			tts: { url: null, apiKey: 'public_token', voice: '' },
-			llm: { url: null, apiKey: '', model: '', contextTokens: null },
+			stt: { servers: null, apiKey: 'public_token', delayS: 0.5 },
+			tts: { servers: null, apiKey: 'public_token', voice: '' },
+			llm: { servers: null, apiKey: '', model: '', contextTokens: null },
+			dnsServers: [],
 			charactersFile: null,
 			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
 			access: {
@@ -66,9 +67,9 @@ describe('the configuration', () => {
 		expect(config).toMatchObject({
 			port: 0,
 			host: '127.0.0.1',
-			stt: { url: 'wss://stt.example/base', delayS: 2.5 },
-			tts: { url: 'ws://tts:8089', apiKey: 'public_token' },
-			llm: { url: 'http://llm:11434/v1', model: 'm', apiKey: 'k', contextTokens: 16_384 },
+			stt: { servers: { urls: ['wss://stt.example/base'] }, delayS: 2.5 },
+			tts: { servers: { urls: ['ws://tts:8089'] }, apiKey: 'public_token' },
+			llm: { servers: { urls: ['http://llm:11434/v1'] }, model: 'm', apiKey: 'k', contextTokens: 16_384 },
 			charactersFile: '/etc/parley/characters.yaml',
 			news: { url: 'https://news.example/v2/top-headlines?country=ca', apiKey: 'n' },
 			access: { allowedOrigins: ['https://a.example', 'http://localhost:5173'] },
@@ -87,11 +88,11 @@ describe('the configuration', () => {
 		};
 		expect(good(unmute)).toMatchObject({
 			news: { apiKey: 'n' },
-			stt: { url: 'ws://stt' },
-			tts: { url: 'ws://tts' },
-			llm: { url: 'http://llm', model: 'm', apiKey: 'k' }
+			stt: { servers: { urls: ['ws://stt'] } },
+			tts: { servers: { urls: ['ws://tts'] } },
+			llm: { servers: { urls: ['http://llm'] }, model: 'm', apiKey: 'k' }
 		});
-		expect(good({ STT_URL: 'ws://a', KYUTAI_STT_URL: 'ws://a' }).stt.url).toBe('ws://a');
+		expect(good({ STT_URL: 'ws://a', KYUTAI_STT_URL: 'ws://a' }).stt.servers).toEqual({ urls: ['ws://a'] });
 		expect(mistakes({ STT_URL: 'ws://a', KYUTAI_STT_URL: 'ws://b' })).toEqual([
 			'STT_URL and KYUTAI_STT_URL are both set and differ: unset one of them.'
 		]);

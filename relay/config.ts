@@ -1,11 +1,10 @@
 /** The relay's configuration: the environment, checked once at start. Every mistake is named, each with what to do. */
 import * as v from 'valibot';
-import { CHAT_COMPLETIONS_PATH } from '../src/lib/protocol/llm.ts';
-import { DEFAULT_API_KEY, STT_PATH, TTS_PATH } from '../src/lib/protocol/moshi.ts';
+import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 import { ACCESS_VALUES, accessFaults, toAccess, type AccessSettings } from './config/access.ts';
 import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
-import { httpToWs, urlFault, wsToHttp } from './config/urls.ts';
+import { nameServers, servers, type Servers } from './config/servers.ts';
 import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
@@ -15,17 +14,6 @@ const LEAST_CONTEXT_TOKENS = 512;
 const MOST_CONTEXT_TOKENS = 100_000_000;
 /** The relay adds the language, unless the address chooses language, country or sources itself. */
 const NEWS_API_URL = 'https://newsapi.org/v2/top-headlines?category=general';
-
-/** `route` is ours to append: an address that ends in it already was copied from somebody's example of a request. */
-const upstream = (toScheme: (url: string) => string, route: string) =>
-	v.pipe(
-		v.string(),
-		v.rawCheck(({ dataset, addIssue }) => {
-			const fault = dataset.typed ? urlFault(dataset.value, route) : null;
-			if (fault !== null) addIssue({ message: fault });
-		}),
-		v.transform(toScheme)
-	);
 
 const newsAddress = v.pipe(
 	v.string(),
@@ -55,7 +43,7 @@ const EnvironmentSchema = v.object({
 		'127.0.0.1'
 	),
 	TRANSPORT: oneOf(TRANSPORT_CHOICES, 'auto'),
-	STT_URL: v.optional(upstream(httpToWs, STT_PATH)),
+	STT_URL: v.optional(servers('stt')),
 	STT_API_KEY: v.optional(key, DEFAULT_API_KEY),
 	STT_DELAY_S: v.optional(
 		v.pipe(
@@ -66,13 +54,14 @@ const EnvironmentSchema = v.object({
 		),
 		'0.5'
 	),
-	TTS_URL: v.optional(upstream(httpToWs, TTS_PATH)),
+	TTS_URL: v.optional(servers('tts')),
 	TTS_API_KEY: v.optional(key, DEFAULT_API_KEY),
 	TTS_VOICE: v.optional(shortText, ''),
-	LLM_URL: v.optional(upstream(wsToHttp, CHAT_COMPLETIONS_PATH)),
+	LLM_URL: v.optional(servers('llm')),
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
 	LLM_CONTEXT_TOKENS: v.optional(wholeNumber(LEAST_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS)),
+	DNS_SERVERS: v.optional(nameServers, ''),
 	CHARACTERS_FILE: v.optional(path),
 	NEWS_API_KEY: v.optional(key),
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
@@ -84,20 +73,22 @@ const EnvironmentSchema = v.object({
 
 type Values = v.InferOutput<typeof EnvironmentSchema>;
 
-/** `url: null` asks for the embedded engine. STT and TTS are `ws(s)://`, the LLM `http(s)://`, none ends in a slash. */
+/** `servers: null` asks for the embedded engine. STT and TTS are `ws(s)://`, the LLM `http(s)://`. */
 export interface Config {
 	readonly port: number;
 	readonly host: string;
 	readonly transport: Values['TRANSPORT'];
-	readonly stt: { readonly url: string | null; readonly apiKey: string; readonly delayS: number };
-	readonly tts: { readonly url: string | null; readonly apiKey: string; readonly voice: string };
+	readonly stt: { readonly servers: Servers | null; readonly apiKey: string; readonly delayS: number };
+	readonly tts: { readonly servers: Servers | null; readonly apiKey: string; readonly voice: string };
 	/** `model` and `apiKey` are '' where not set. */
 	readonly llm: {
-		readonly url: string | null;
+		readonly servers: Servers | null;
 		readonly apiKey: string;
 		readonly model: string;
 		readonly contextTokens: number | null;
 	};
+	/** `IP` or `IP:PORT` each; none: whatever this machine uses. */
+	readonly dnsServers: readonly string[];
 	/** Null: the file that comes with Parley. */
 	readonly charactersFile: string | null;
 	/** `apiKey` is '' where not set: the news are then never asked for. */
@@ -128,14 +119,15 @@ function toConfig(it: Values): Config {
 		port: it.PORT,
 		host: it.HOST,
 		transport: it.TRANSPORT,
-		stt: { url: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
-		tts: { url: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
+		stt: { servers: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
+		tts: { servers: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
 		llm: {
-			url: it.LLM_URL ?? null,
+			servers: it.LLM_URL ?? null,
 			apiKey: it.LLM_API_KEY ?? '',
 			model: it.LLM_MODEL,
 			contextTokens: it.LLM_CONTEXT_TOKENS ?? null
 		},
+		dnsServers: it.DNS_SERVERS,
 		charactersFile: it.CHARACTERS_FILE ?? null,
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
 		access: toAccess(it),

@@ -2,6 +2,7 @@
 import type { Config } from './config.ts';
 import type { ServiceName } from './discovery/instance.ts';
 import { fixedService, type Service } from './discovery/service.ts';
+import { openServices, type Services } from './discovery/services.ts';
 import type { Engine } from './embedded/engine.ts';
 import { DEFAULT_MAX_MODEL_LEN, startLlmEngine } from './embedded/llm/engine.ts';
 import { findLocalModel } from './embedded/llm/probe.ts';
@@ -38,11 +39,12 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 	};
 	const tell = (line: string): void => log.warn({ engine: 'stt' }, line);
 	const slots = EMBEDDED_SLOTS;
+	const house = openServices({ dnsServers: config.dnsServers, log });
 	try {
 		const { stt, tts } = config;
 		return {
 			stt:
-				stt.url === null
+				stt.servers === null
 					? {
 							...BUILT_IN,
 							service: await keep('stt', startSttEngine({ slots, log: tell })),
@@ -50,7 +52,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 							delayS: EMBEDDED_DELAY_S
 						}
 					: {
-							service: fixedService('stt', stt.url),
+							service: house.speech('stt', stt.servers, stt.apiKey),
 							apiKey: stt.apiKey,
 							name: 'moshi-server',
 							embedded: false,
@@ -58,16 +60,16 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 							delayS: stt.delayS
 						},
 			tts:
-				tts.url === null
+				tts.servers === null
 					? { ...BUILT_IN, service: await keep('tts', startTtsEngine({ slots })), voice: tts.voice }
 					: {
-							service: fixedService('tts', tts.url),
+							service: house.speech('tts', tts.servers, tts.apiKey),
 							apiKey: tts.apiKey,
 							name: 'moshi-server',
 							embedded: false,
 							voice: tts.voice
 						},
-			llm: await chooseLlm(config, () => keep('llm', startLlmEngine({ slots }))),
+			llm: await chooseLlm(config, house, () => keep('llm', startLlmEngine({ slots }))),
 			close
 		};
 	} catch (error) {
@@ -80,12 +82,17 @@ const BUILT_IN = { name: 'built-in', embedded: true, apiKey: DEFAULT_API_KEY } a
 /** What the embedded STT imitates: stt-1b-en_fr. */
 const EMBEDDED_DELAY_S = 0.5;
 
-async function chooseLlm(config: Config, startEmbedded: () => Promise<Service>): Promise<Engines['llm']> {
-	const { url, apiKey, model } = config.llm;
-	if (url !== null) {
-		const { id, contextTokens } = model === '' ? await onlyModel(url, apiKey) : await named(config.llm, url);
+async function chooseLlm(
+	config: Config,
+	house: Services,
+	startEmbedded: () => Promise<Service>
+): Promise<Engines['llm']> {
+	const { servers, apiKey, model } = config.llm;
+	if (servers !== null) {
+		const service = house.llm(servers);
+		const { id, contextTokens } = model === '' ? await onlyModel(service, apiKey) : await named(config.llm, service);
 		return {
-			service: fixedService('llm', url),
+			service,
 			apiKey,
 			model: id,
 			name: id,
@@ -112,6 +119,6 @@ async function chooseLlm(config: Config, startEmbedded: () => Promise<Service>):
 }
 
 /** The operator's model; its server is asked only for what the operator has not said. */
-async function named({ apiKey, model, contextTokens }: Config['llm'], url: string): Promise<ServedModel> {
-	return { id: model, contextTokens: contextTokens ?? (await contextOf(url, apiKey, model)) };
+async function named({ apiKey, model, contextTokens }: Config['llm'], service: Service): Promise<ServedModel> {
+	return { id: model, contextTokens: contextTokens ?? (await contextOf(service, apiKey, model)) };
 }

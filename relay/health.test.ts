@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Instance } from './discovery/instance.ts';
-import { fixedService } from './discovery/service.ts';
+import { fixedService, type Service } from './discovery/service.ts';
 import { MOST_ASKED, createHealth, type HealthTarget } from './health.ts';
 import { UpstreamError } from './upstream/failure.ts';
 import { contextOf, onlyModel } from './model.ts';
@@ -22,6 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
 	return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 }
 const target = (url: string, apiKey: string): HealthTarget => ({ service: fixedService('stt', url), apiKey });
+const at = (url: string): Service => fixedService('llm', url);
 const ws = (url: string): string => url.replace('http', 'ws');
 /** A port where nobody listens: it was somebody's a moment ago. */
 async function nobody(): Promise<string> {
@@ -84,7 +85,7 @@ describe('health', () => {
 		const moved = await serve((_request, response) => response.writeHead(307, { location: elsewhere }).end());
 		const one = target(moved, 'secret');
 		expect(await createHealth({ stt: one, tts: one, llm: one }).check()).toMatchObject({ ok: false, stt_up: false });
-		await expect(onlyModel(moved, 'secret')).rejects.toThrow(/status 307/);
+		await expect(onlyModel(at(moved), 'secret')).rejects.toThrow(/status 307/);
 		expect(keys).toEqual([]);
 	});
 
@@ -175,15 +176,15 @@ describe('the only model', () => {
 		);
 
 	it('is the one that the server lists', async () => {
-		expect(await onlyModel(await listing('gemma'), '')).toEqual({ id: 'gemma', contextTokens: null });
-		expect(await onlyModel(`${await listing('gemma')}/v1`, 'key')).toMatchObject({ id: 'gemma' });
+		expect(await onlyModel(at(await listing('gemma')), '')).toEqual({ id: 'gemma', contextTokens: null });
+		expect(await onlyModel(at(`${await listing('gemma')}/v1`), 'key')).toMatchObject({ id: 'gemma' });
 	});
 
 	it('is not guessed where there are several, or none', async () => {
-		await expect(onlyModel(await listing('a', 'b'), '')).rejects.toThrow(
+		await expect(onlyModel(at(await listing('a', 'b')), '')).rejects.toThrow(
 			/lists 2 models. Set LLM_MODEL to one of them: a, b$/
 		);
-		await expect(onlyModel(await listing(), '')).rejects.toThrow(/lists no model/);
+		await expect(onlyModel(at(await listing()), '')).rejects.toThrow(/lists no model/);
 	});
 
 	it.each([
@@ -193,29 +194,29 @@ describe('the only model', () => {
 		['a list of something else', 200, '{"data":[{"name":1}]}', /no list of models/]
 	])('is explained away for %s', async (_name, status, body, expected) => {
 		const url = await serve((_request, response) => response.writeHead(status).end(body));
-		await expect(onlyModel(url, 'secret-key')).rejects.toThrow(expected);
-		await expect(onlyModel(url, 'secret-key')).rejects.not.toThrow(/secret-key/);
+		await expect(onlyModel(at(url), 'secret-key')).rejects.toThrow(expected);
+		await expect(onlyModel(at(url), 'secret-key')).rejects.not.toThrow(/secret-key/);
 	});
 
 	it('comes with the size of its context, where the server tells a sane one', async () => {
 		const told = (max_model_len: unknown): Promise<string> =>
 			serve((_request, response) => response.end(JSON.stringify({ data: [{ id: 'gemma', max_model_len }] })));
-		expect(await onlyModel(await told(8192), '')).toEqual({ id: 'gemma', contextTokens: 8192 });
+		expect(await onlyModel(at(await told(8192)), '')).toEqual({ id: 'gemma', contextTokens: 8192 });
 		for (const odd of [null, 0, -1, 1.5, 1e300])
-			expect((await onlyModel(await told(odd), '')).contextTokens).toBe(null);
-		expect(await contextOf(await told(8192), '', 'gemma')).toBe(8192);
+			expect((await onlyModel(at(await told(odd)), '')).contextTokens).toBe(null);
+		expect(await contextOf(at(await told(8192)), '', 'gemma')).toBe(8192);
 	});
 
 	it('need not be the only one, nor there, for its context to be asked for', async () => {
-		expect(await contextOf(await listing('a', 'b'), '', 'b')).toBe(null);
-		expect(await contextOf(await listing('a'), '', 'c')).toBe(null);
-		expect(await contextOf(await nobody(), '', 'a')).toBe(null);
-		expect(await contextOf(await serve((_request, response) => response.end('<html>')), '', 'a')).toBe(null);
-		expect(await contextOf(await serve(() => undefined), '', 'a', 50)).toBe(null);
+		expect(await contextOf(at(await listing('a', 'b')), '', 'b')).toBe(null);
+		expect(await contextOf(at(await listing('a')), '', 'c')).toBe(null);
+		expect(await contextOf(at(await nobody()), '', 'a')).toBe(null);
+		expect(await contextOf(at(await serve((_request, response) => response.end('<html>'))), '', 'a')).toBe(null);
+		expect(await contextOf(at(await serve(() => undefined)), '', 'a', 50)).toBe(null);
 	});
 
 	it('is not waited for without end', async () => {
-		await expect(onlyModel(await serve(() => undefined), '', 50)).rejects.toThrow(/nothing answers .*in time/);
-		await expect(onlyModel(await nobody(), '')).rejects.toThrow(/nothing answers .*nothing listens/);
+		await expect(onlyModel(at(await serve(() => undefined)), '', 50)).rejects.toThrow(/nothing answers .*in time/);
+		await expect(onlyModel(at(await nobody()), '')).rejects.toThrow(/nothing answers .*nothing listens/);
 	});
 });

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 	const access = await createAccess({ ...config.access, host: config.host }, log);
 	const site = await loadSite(BUILD_FOLDER);
 	// The shipped file's voices are the embedded engine's: to another server they are nobody, and would hide its TTS_VOICE.
-	const voices = config.charactersFile !== null || config.tts.url === null;
+	const voices = config.charactersFile !== null || config.tts.servers === null;
 	const characters = await loadCharacters(config.charactersFile ?? SHIPPED_FILE, voices);
 	const engines = await startEngines(config, log);
 	try {
