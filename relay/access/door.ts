@@ -3,6 +3,7 @@
  * requests alike. Nobody waits at it: who may not come in is told at once, with a code and when to come again.
  */
 import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
+import { DEBUG_SESSIONS_PATH } from '../debug/session-list.ts';
 import type { HttpResponse, RequestHead } from '../http/transport.ts';
 import type { Admission, Place, Refusal } from '../limits/admission.ts';
 import { seldom } from '../limits/seldom.ts';
@@ -13,7 +14,13 @@ import { UNAVAILABLE_RETRY_MS, type Verdict } from './verdict.ts';
 export type { Refusal } from '../limits/admission.ts';
 
 /** Everything of `/v1/` that is not here needs a token, where one is asked for. */
-export const PUBLIC_PATHS: ReadonlySet<string> = new Set(['/v1/build', '/v1/health', '/v1/characters']);
+export const PUBLIC_PATHS: ReadonlySet<string> = new Set([
+	'/v1/build',
+	'/v1/health',
+	'/v1/characters',
+	// Asks for the operator's token, which is another one.
+	DEBUG_SESSIONS_PATH
+]);
 
 /** One connection that is to become a session. */
 export interface Visit {
