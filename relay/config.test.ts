@@ -34,6 +34,11 @@ describe('the configuration', () => {
 				jwt: null,
 				trustedProxies: ['127.0.0.0/8', '::1']
 			},
+			sight: {
+				operatorToken: '',
+				recordings: { folder: null, maxBytes: 20_000_000 },
+				logged: { addresses: false, transcripts: false }
+			},
 			limits: {
 				sessions: 200,
 				sessionsPerAddress: 20,

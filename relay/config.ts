@@ -5,6 +5,7 @@ import { ACCESS_VALUES, accessFaults, toAccess, type AccessSettings } from './co
 import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
 import { nameServers, servers, type Servers } from './config/servers.ts';
+import { SIGHT_VALUES, toSight, type SightSettings } from './config/sight.ts';
 import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
@@ -67,6 +68,7 @@ const EnvironmentSchema = v.object({
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
 	...ACCESS_VALUES,
 	...LIMIT_VALUES,
+	...SIGHT_VALUES,
 	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 	LOG_FORMAT: oneOf(LOG_FORMATS, 'text')
 });
@@ -95,6 +97,7 @@ export interface Config {
 	readonly news: { readonly url: string; readonly apiKey: string };
 	readonly access: AccessSettings;
 	readonly limits: LimitSettings;
+	readonly sight: SightSettings;
 	readonly log: { readonly level: Values['LOG_LEVEL']; readonly format: Values['LOG_FORMAT'] };
 }
 
@@ -132,6 +135,7 @@ function toConfig(it: Values): Config {
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
 		access: toAccess(it),
 		limits: toLimits(it),
+		sight: toSight(it),
 		log: { level: it.LOG_LEVEL, format: it.LOG_FORMAT }
 	};
 }

@@ -51,10 +51,23 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 	[/\b(bearer)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`]
 ];
 
+/** What an operator may ask for although no log should hold it: fields of exactly these names, at the top of a line. */
+export interface Shows {
+	/** `address` */
+	readonly addresses: boolean;
+	/** `text` */
+	readonly transcripts: boolean;
+}
+
+const SHOWS_NOTHING: Shows = { addresses: false, transcripts: false };
+
 /** A copy of `fields` that may be logged. Never throws, whatever getters or cycles it is given. */
-export function scrub(fields: object): Record<string, unknown> {
+export function scrub(fields: object, shows: Shows = SHOWS_NOTHING): Record<string, unknown> {
 	const clean: Record<string, unknown> = {};
-	for (const [key, value] of entriesOf(fields)) clean[key] = isForbidden(key) ? REDACTED : scrubValue(value, 1);
+	for (const [key, value] of entriesOf(fields)) {
+		const isAskedFor = (key === 'address' && shows.addresses) || (key === 'text' && shows.transcripts);
+		clean[key] = !isAskedFor && isForbidden(key) ? REDACTED : scrubValue(value, 1);
+	}
 	return clean;
 }
 

@@ -3,7 +3,7 @@
  * secrets, what people say) is removed here, whatever the caller passes.
  */
 import { pino } from 'pino';
-import { scrub } from './log-scrub.ts';
+import { scrub, type Shows } from './log-scrub.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -25,6 +25,8 @@ export interface Log {
 export interface LogOptions {
 	readonly level: LogLevel;
 	readonly format: LogFormat;
+	/** Default: nothing of it. */
+	readonly shows?: Shows;
 	/** Where lines go; the standard output by default. Each call is one line with its newline. */
 	readonly write?: (line: string) => void;
 }
@@ -42,19 +44,19 @@ export function createLog(options: LogOptions): Log {
 		},
 		{ write: out }
 	);
-	return wrap(root);
+	return wrap(root, options.shows);
 }
 
 /** A log that says nothing: for tests and for tools that print their own lines. */
 export const silentLog: Log = createLog({ level: 'silent', format: 'json' });
 
-function wrap(logger: pino.Logger): Log {
+function wrap(logger: pino.Logger, shows: Shows | undefined): Log {
 	return {
-		debug: (fields, message) => logger.debug(scrub(fields), message),
-		info: (fields, message) => logger.info(scrub(fields), message),
-		warn: (fields, message) => logger.warn(scrub(fields), message),
-		error: (fields, message) => logger.error(scrub(fields), message),
-		child: (fields) => wrap(logger.child(scrub(fields)))
+		debug: (fields, message) => logger.debug(scrub(fields, shows), message),
+		info: (fields, message) => logger.info(scrub(fields, shows), message),
+		warn: (fields, message) => logger.warn(scrub(fields, shows), message),
+		error: (fields, message) => logger.error(scrub(fields, shows), message),
+		child: (fields) => wrap(logger.child(scrub(fields, shows)), shows)
 	};
 }
 

@@ -5,6 +5,8 @@ import type { HttpResponse } from '../http/transport.ts';
 import type { LegCode } from '../upstream/failure.ts';
 import type { LegEvent, SeenSession, Service, SessionWatcher, Watch } from '../session/watcher.ts';
 
+export const DEBUG_SESSIONS_PATH = '/v1/debug/sessions';
+
 /** Ages are in seconds, rates per second over the session's whole life. */
 export interface SessionView {
 	readonly id: string;

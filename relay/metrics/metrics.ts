@@ -7,6 +7,8 @@ import { watchLoop } from './loop-delay.ts';
 import { MetricsRegistry } from './registry.ts';
 import { SessionMeter } from './session-meter.ts';
 
+export const METRICS_PATH = '/metrics';
+
 export interface MetricsOptions {
 	/** Adds the process's own metrics, which observe until it ends; default false, as in tests. */
 	readonly process?: boolean;

@@ -105,4 +105,6 @@ export interface SessionDeps {
 	readonly clock?: Clock;
 	/** Who looks on: the metrics, the operator's list, the recorder. */
 	readonly watch?: Watch;
+	/** Whether those who agree are recorded. */
+	readonly records?: boolean;
 }

@@ -58,7 +58,7 @@ export class Session implements SocketHandler {
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
 		this.#visit = visit;
-		this.#watcher = deps.watch?.session({ id, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
+		this.#watcher = watched(id, socket, deps);
 		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => this.end('client', 'too_slow'));
 		this.#voices = new NextVoice({
 			endpoint: deps.tts,
@@ -145,7 +145,7 @@ export class Session implements SocketHandler {
 				return this.#deps.log.info({ session: this.id, ...Object.fromEntries(numbers) }, 'measured by the browser');
 			}
 			case 'consent':
-				return; // nothing is recorded yet
+				return; // the recorder heard it
 			case 'hello':
 				return this.end('client', 'out_of_order', 'hello comes once');
 		}
@@ -259,6 +259,11 @@ function withoutToken(message: ClientMessage): ClientMessage {
 	if (message.type !== 'hello' || message.token === undefined) return message;
 	const { token: _, ...rest } = message;
 	return rest;
+}
+
+function watched(id: string, socket: Socket, { watch }: SessionDeps): SessionWatcher {
+	const { remoteAddress: address } = socket;
+	return watch?.session({ id, address, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
 }
 
 const rounded = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms));

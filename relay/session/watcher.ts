@@ -20,6 +20,8 @@ export interface Watch {
 
 export interface SeenSession {
 	readonly id: string;
+	/** Where its connection comes from. For no log and no list, unless the operator asked for it. */
+	readonly address: string;
 	/** Waiting in the browser's socket. */
 	bufferedBytes(): number;
 }

@@ -19,6 +19,7 @@ export function welcome(session: string, deps: SessionDeps): Welcome {
 			embedded: llm.embedded,
 			...(llm.contextTokens === null ? {} : { contextTokens: llm.contextTokens })
 		},
-		tts: { name: name(tts.name), embedded: tts.embedded }
+		tts: { name: name(tts.name), embedded: tts.embedded },
+		...(deps.records === true ? { records: true } : {})
 	};
 }

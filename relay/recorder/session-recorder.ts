@@ -1,0 +1,149 @@
+/** One session, as its recording tells it. Nothing is written before the person agrees, and nothing stays once they no longer do. */
+import { decodeSttOut } from '../../src/lib/protocol/moshi.ts';
+import type { ChatMessage } from '../../src/lib/protocol/llm.ts';
+import {
+	decodeRelayMessage,
+	type ClientMessage,
+	type RelayMessage,
+	type Welcome
+} from '../../src/lib/protocol/session.ts';
+import type { SessionWatcher } from '../session/watcher.ts';
+import type { RecordingFile } from './file.ts';
+import { writeLine, type RecordedEvent, type Sender } from './schema.ts';
+
+export interface SessionRecorderDeps {
+	/** Wall time. */
+	nowMs(): number;
+	begin(): RecordingFile;
+	end(file: RecordingFile, last: string): void;
+	remove(file: RecordingFile): void;
+}
+
+export class SessionRecorder implements SessionWatcher {
+	readonly #deps: SessionRecorderDeps;
+	/** Said in `hello`, or by `consent` since. */
+	#agreed = false;
+	#welcome: Welcome | null = null;
+	#file: RecordingFile | null = null;
+	/** The file is as long as it may be; it is kept at hand because it may have to be deleted. */
+	#full = false;
+	#hasAudio = false;
+	#hasSound = false;
+	#messages: readonly ChatMessage[] = [];
+
+	constructor(deps: SessionRecorderDeps) {
+		this.#deps = deps;
+	}
+
+	heard(message: ClientMessage): void {
+		if (message.type === 'audio') {
+			if (this.#hasAudio || this.#file === null) return;
+			this.#hasAudio = true;
+			return this.#write('client', { type: 'audio' });
+		}
+		switch (message.type) {
+			case 'hello':
+				this.#agreed = message.recording === true;
+				return;
+			case 'consent':
+				return this.#consent(message.recording);
+			case 'listen':
+				this.#hasAudio = false;
+				return this.#write('client', { type: 'listen', stream: message.stream });
+			case 'reply': {
+				this.#hasSound = false;
+				if (this.#file === null) return;
+				const same = sameMessages(this.#messages, message.messages);
+				this.#messages = message.messages;
+				return this.#write('client', { ...message, same, messages: message.messages.slice(same) });
+			}
+			default:
+				return this.#write('client', message);
+		}
+	}
+
+	sent(message: RelayMessage): void {
+		if (message.type === 'welcome') {
+			this.#welcome = message;
+			if (this.#agreed) this.#begin();
+			return;
+		}
+		if (message.type !== 'step' && message.type !== 'replyAudio') this.#write('relay', message);
+	}
+
+	sentFrame(type: 'step' | 'replyAudio', message: Uint8Array): void {
+		if (this.#file === null || this.#full) return;
+		if (type === 'replyAudio') {
+			if (this.#hasSound) return;
+			this.#hasSound = true;
+			return this.#write('relay', { type });
+		}
+		const envelope = decodeRelayMessage(message);
+		if (!envelope.ok || envelope.value.type !== 'step') return;
+		const step = decodeSttOut(envelope.value.frame);
+		if (step.ok && step.value.type === 'Step') this.#write('relay', { type: 'step', prs: step.value.prs.map(rounded) });
+	}
+
+	leg(): void {
+		// The operator's business, not the conversation's.
+	}
+
+	closing(): void {
+		// `closed` follows, with the code.
+	}
+
+	closed(code: number): void {
+		if (this.#file === null) return;
+		const file = this.#file;
+		this.#file = null;
+		this.#deps.end(file, this.#line('relay', { type: 'end', reason: 'closed', code }));
+	}
+
+	#consent(recording: boolean): void {
+		this.#agreed = recording;
+		if (recording) return this.#begin();
+		if (this.#file === null) return;
+		const file = this.#file;
+		this.#file = null;
+		this.#messages = [];
+		this.#deps.remove(file);
+	}
+
+	/** The relay has let the browser in: whoever it does not let in is not recorded. */
+	#begin(): void {
+		if (this.#file !== null || this.#welcome === null) return;
+		this.#file = this.#deps.begin();
+		this.#full = this.#hasAudio = this.#hasSound = false;
+		this.#messages = [];
+		this.#write('relay', this.#welcome);
+	}
+
+	#write(from: Sender, event: RecordedEvent): void {
+		const file = this.#file;
+		if (file === null || this.#full) return;
+		const dropped = file.takeDropped();
+		if (dropped > 0) file.add(this.#line('relay', { type: 'lost', lines: dropped }));
+		if (file.add(this.#line(from, event)) !== 'full') return;
+		this.#full = true;
+		this.#messages = [];
+		void file.end(this.#line('relay', { type: 'end', reason: 'size' }));
+	}
+
+	#line(from: Sender, event: RecordedEvent): string {
+		return writeLine(this.#deps.nowMs(), from, event);
+	}
+}
+
+/** How many messages at the beginning are as before: a history grows, and is sent whole with every reply. */
+function sameMessages(before: readonly ChatMessage[], now: readonly ChatMessage[]): number {
+	let same = 0;
+	while (same < before.length && same < now.length) {
+		const [a, b] = [before[same], now[same]];
+		if (a?.role !== b?.role || a?.content !== b?.content) break;
+		same++;
+	}
+	return same;
+}
+
+/** The STT's numbers are float32: four digits say what it knows. */
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
