@@ -1,13 +1,25 @@
 /** What the table's rows do: each changes the state it is given and adds effects, in the order that the row names. */
-import type { TurnEffect, TurnEvent } from './events.ts';
-import { averaged, freshAside, quietSteps, STEP_MS, voiceSteps } from './guards.ts';
+import type { CancelReason, TurnEffect, TurnEvent } from './events.ts';
+import {
+	averaged,
+	clearSteps,
+	freshAside,
+	quietSteps,
+	roomEchoes,
+	STEP_MS,
+	surelyHearsVoice,
+	voiceSteps,
+	wasSaidByNobody
+} from './guards.ts';
 import { SILENCE_MARKER } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
 
 /** A pause that is learned counts this much in the average: some five pauses make a habit. */
 const LEARNING = 0.2;
 /** An echo dies with the sound, within a step or two: a voice that goes on for so many steps in silence is a person's. */
-const SURELY_VOICE_STEPS = 3;
+const SURELY_VOICE_STEPS = 5;
+/** A voice that pauses for less goes on. */
+const SAME_VOICE_MS = 500;
 /** Words that may come back as an echo: what is said in some four seconds. */
 const MOST_ECHOES = 16;
 
@@ -16,24 +28,26 @@ type Action = (state: TurnState, event: TurnEvent, nowMs: number, effects: TurnE
 function ask(state: TurnState, effects: TurnEffect[], speculative = false): void {
 	// Nobody is there to ask; `back` will.
 	if (!state.linked) return;
-	const first = state.reply === 0;
 	state.speculative = speculative;
-	state.falseAlarms = Math.max(0, state.falseAlarms - 1);
+	state.falseAlarms = Math.max(0, Math.min(state.falseAlarms, state.options.overlap?.falseAlarms ?? 0) - 1);
+	state.faintAlarms = 0;
 	state.reply += 1;
 	state.replyAtMs = null;
 	state.replyDone = false;
 	state.heard = '';
-	effects.push({ type: 'reply', reply: state.reply, first, speculative });
+	effects.push({ type: 'reply', reply: state.reply, first: !state.begun, speculative });
 }
 
 /** Held-back words beyond so many are forgotten. */
 const MOST_ASIDE = 16;
 
 function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number): void {
-	state.aside = [...state.aside, { text, atMs: nowMs, why }].slice(-MOST_ASIDE);
+	const voiced = !wasSaidByNobody(state, nowMs);
+	state.aside = [...state.aside, { text, atMs: nowMs, why, voiced }].slice(-MOST_ASIDE);
 }
 
 function say(state: TurnState, text: string, effects: TurnEffect[]): void {
+	state.begun = true;
 	state.utterance += `${state.utterance === '' ? '' : ' '}${text.trim()}`;
 	effects.push({ type: 'remember', role: 'user', text });
 }
@@ -42,6 +56,11 @@ function say(state: TurnState, text: string, effects: TurnEffect[]): void {
 function listenWaitMs(state: TurnState, firstMs: number): number {
 	const { listenLimitMs } = state.options;
 	return Math.max(firstMs, Math.min(listenLimitMs, firstMs * 2 ** (state.deafTimes - 1)));
+}
+
+function withdrawnBecause({ type }: TurnEvent): CancelReason {
+	if (type === 'lost') return 'lost';
+	return type === 'step' || type === 'push' || type === 'hold' ? 'resumed' : 'stale';
 }
 
 export const ACTIONS = {
@@ -67,24 +86,34 @@ export const ACTIONS = {
 		// A flush that was under way died with the old stream: its own deadline ends it.
 		state.flushedAfterSteps = Number.POSITIVE_INFINITY;
 	},
-	average(state, event) {
+	average(state, event, nowMs) {
+		if (surelyHearsVoice(state, event)) {
+			if (nowMs - state.voiceAtMs > SAME_VOICE_MS) state.voiceSinceMs = nowMs;
+			state.voiceAtMs = nowMs;
+		}
+		state.overlapSteps += 1;
+		state.clearSteps = clearSteps(state, event);
 		state.quietSteps = quietSteps(state, event);
 		state.voiceSteps = voiceSteps(state, event);
 		state.pause = averaged(state, event);
-		const inSilence = state.voiceSteps > 0 && (state.paused || state.name === 'waiting');
-		state.silentVoiceSteps = inSilence ? state.silentVoiceSteps + 1 : 0;
-		if (state.silentVoiceSteps >= SURELY_VOICE_STEPS) state.voicedInSilence = true;
+		if (state.voiceSteps > 0 && (state.paused || state.name === 'waiting')) {
+			state.silentVoiceSteps += 1;
+			if (state.silentVoiceSteps === SURELY_VOICE_STEPS)
+				state.voicedInSilenceSinceMs = nowMs - (SURELY_VOICE_STEPS - 1) * STEP_MS;
+		}
 		state.steps += 1;
 		state.deafTimes = 0;
 	},
 	markQuiet(state, _event, nowMs) {
-		state.voicedInSilence = false;
+		state.voicedInSilenceSinceMs = null;
+		state.silentVoiceSteps = 0;
 		state.quietSinceMs = nowMs;
 	},
 	beginEntry(state, _event, _nowMs, effects) {
 		state.transcribed = false;
 		state.utterance = '';
 		state.speculations = 0;
+		state.inPause = false;
 		state.hurried = false;
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
@@ -95,10 +124,12 @@ export const ACTIONS = {
 	},
 	rememberWord(state, event, _nowMs, effects) {
 		if (event.type === 'word' || event.type === 'text') say(state, event.text, effects);
+		// Whoever writes makes no pause.
+		if (event.type === 'text') state.inPause = false;
 	},
 	holdEcho(state, event, nowMs) {
 		if (event.type !== 'word') return;
-		if (freshAside(state, nowMs, 'echo').length > 0) state.echoedAtMs = nowMs;
+		if (freshAside(state, nowMs, 'echo').length > 0 || wasSaidByNobody(state, nowMs)) state.echoedAtMs = nowMs;
 		// Between two words of an echo, a strange one was a misheard third.
 		state.aside = state.aside.filter(({ why }) => why !== 'doubt');
 		hold(state, event.text, 'echo', nowMs);
@@ -117,10 +148,13 @@ export const ACTIONS = {
 	/** More followed: what was held back was the beginning of a turn, except what was an echo. */
 	rememberAside(state, _event, nowMs, effects) {
 		const asideMs = state.options.overlap?.asideMs ?? 0;
-		// One word of an answer may well be one of the person's; two in a row are the answer's.
-		const echoed = freshAside(state, nowMs, 'echo').length > 1;
-		for (const { text, atMs, why } of state.aside) {
-			if (nowMs - atMs <= asideMs && !(why === 'echo' && echoed)) say(state, text, effects);
+		// One word of an answer may well be one of the person's; two in a row are the answer's, and in a room with an echo one.
+		const echoed = freshAside(state, nowMs, 'echo').length > 1 || roomEchoes(state, nowMs);
+		// Where this word has a voice, one without was not the person's.
+		const hasVoice = !wasSaidByNobody(state, nowMs);
+		for (const { text, atMs, why, voiced } of state.aside) {
+			if (nowMs - atMs > asideMs || (why === 'echo' && echoed)) continue;
+			if (voiced || (!hasVoice && why !== 'echo')) say(state, text, effects);
 		}
 		state.aside = [];
 	},
@@ -140,18 +174,26 @@ export const ACTIONS = {
 	},
 	rewriteUtterance(state, event, _nowMs, effects) {
 		state.transcribed = true;
-		if (event.type === 'transcript') state.utterance = event.text;
-		if (event.type === 'transcript') effects.push({ type: 'rewrite', text: event.text });
+		if (event.type !== 'transcript') return;
+		state.begun = true;
+		state.utterance = event.text;
+		effects.push({ type: 'rewrite', text: event.text });
 	},
 	/** The pause began with the first of the steps that predicted it. */
 	notePause(state, _event, nowMs) {
+		state.inPause = true;
 		state.pauseStartedMs = nowMs - (state.options.pauseSteps - 1) * STEP_MS;
 		state.pauseStartedAtStreamMs = (state.steps - state.options.pauseSteps + 1) * STEP_MS;
 	},
-	/** It was a pause of thought: the next ones may be as long. */
-	learnPause(state, _event, nowMs) {
-		const pauseMs = nowMs - state.pauseStartedMs;
-		state.learnedPauseMs += LEARNING * (pauseMs - state.learnedPauseMs);
+	/** It was a pause of thought: the next ones may be as long. What was held back by hand, or typed, teaches nothing. */
+	learnPause(state, event, nowMs) {
+		const { endpoint } = state.options;
+		if (state.inPause && event.type === 'step' && endpoint !== null && endpoint.learnedShare > 0) {
+			// What is longer than counts would be remembered for longer, and that is all.
+			const pauseMs = Math.min(nowMs - state.pauseStartedMs, endpoint.learnedLimitMs / endpoint.learnedShare);
+			state.learnedPauseMs += LEARNING * (pauseMs - state.learnedPauseMs);
+		}
+		state.inPause = false;
 		state.hurried = false;
 	},
 	hurry(state) {
@@ -184,7 +226,7 @@ export const ACTIONS = {
 	/** The question has changed, or was not one. */
 	withdraw(state, event, _nowMs, effects) {
 		if (state.speculative || state.name === 'thinking') {
-			effects.push({ type: 'cancel', reply: state.reply, why: event.type === 'step' ? 'resumed' : 'stale' });
+			effects.push({ type: 'cancel', reply: state.reply, why: withdrawnBecause(event) });
 		}
 		state.speculative = false;
 		state.replyDone = true;
@@ -193,7 +235,11 @@ export const ACTIONS = {
 	forgetSpeculation(state) {
 		state.speculative = false;
 	},
-	closeQuestion(_state, _event, _nowMs, effects) {
+	/** The answer sounds. What was known about an overlap was about another one. */
+	beginSounding(state, _event, _nowMs, effects) {
+		state.paused = false;
+		state.voicedInSilenceSinceMs = null;
+		state.silentVoiceSteps = 0;
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
 	askLater(state, event, nowMs) {
@@ -205,6 +251,7 @@ export const ACTIONS = {
 	},
 	rememberHeard(state, event, nowMs, effects) {
 		if (event.type !== 'heard') return;
+		state.begun = true;
 		state.heard += event.text;
 		state.echoes = [...state.echoes, { text: event.text, atMs: nowMs }].slice(-MOST_ECHOES);
 		effects.push({ type: 'remember', role: 'assistant', text: event.text });
@@ -213,6 +260,8 @@ export const ACTIONS = {
 		state.replyDone = true;
 	},
 	endReply(state, _event, _nowMs, effects) {
+		// It may have come to its end while the pause was on its way to the loudspeaker.
+		state.paused = false;
 		// Drained without being done: the relay went away and took the rest with it.
 		effects.push({ type: 'closeEntry', role: 'assistant', interrupted: !state.replyDone });
 	},
@@ -221,6 +270,7 @@ export const ACTIONS = {
 		state.replyAtMs = null;
 		state.paused = false;
 		state.falseAlarms = 0;
+		state.faintAlarms = 0;
 		effects.push({ type: 'cancel', reply: state.reply, why: 'bargeIn' });
 		effects.push({ type: 'closeEntry', role: 'assistant', interrupted: true });
 	},
@@ -230,7 +280,10 @@ export const ACTIONS = {
 	},
 	duck(state, _event, nowMs, effects) {
 		state.overlapStartedMs = nowMs;
-		state.voicedInSilence = false;
+		state.overlapSteps = 0;
+		state.clearSteps = 0;
+		state.voicedInSilenceSinceMs = null;
+		state.silentVoiceSteps = 0;
 		effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
 	},
 	fallSilent(state, _event, _nowMs, effects) {
@@ -238,16 +291,23 @@ export const ACTIONS = {
 		effects.push({ type: 'pause' });
 	},
 	/** It was nothing: the voice goes on where it was. */
-	comeBack(state, _event, _nowMs, effects) {
+	comeBack(state, _event, nowMs, effects) {
 		if (state.paused) state.falseAlarms += 1;
+		else state.faintAlarms += 1;
+		if (state.paused && state.voicedInSilenceSinceMs === null) {
+			// What fell silent with the assistant's voice was its echo.
+			state.echoedAtMs = nowMs;
+			state.voiceAtMs = Number.NEGATIVE_INFINITY;
+		}
 		state.paused = false;
 		effects.push({ type: 'resume' });
 	},
 	notePush(state, event) {
 		if (event.type === 'push') state.pushed = event.down;
 	},
-	noteHold(state, event) {
+	noteHold(state, event, nowMs) {
 		if (event.type === 'hold') state.held = event.on;
+		state.quietSinceMs = nowMs;
 	},
 	noteMute(state, event, nowMs) {
 		if (event.type === 'mute') state.muted = event.muted;

@@ -12,9 +12,10 @@ const MOST_JOINED = 3;
  * Whether every one of `heard` matches, in order, a run of `playing`: the words given to the voice in the last seconds.
  * Case, marks and accents do not matter; a word of five letters or more may differ in one, of seven in two; words may be
  * joined or split ("goodbye", "good bye"), a number said where digits stand; of three words one may have been missed. A word
- * that was not played makes it false: "the weather stop" is no echo of "the weather". False for nothing.
+ * that was not played makes it false: "the weather stop" is no echo of "the weather". False for nothing. `faint`, where an
+ * echo is expected: from three letters on one may differ, from six on two.
  */
-export function soundsLike(heard: string, playing: string): boolean {
+export function soundsLike(heard: string, playing: string, { faint = false } = {}): boolean {
 	const said = soundsOf(heard, MOST_HEARD);
 	const played = soundsOf(playing, MOST_PLAYING);
 	if (said.length === 0) return false;
@@ -30,7 +31,7 @@ export function soundsLike(heard: string, playing: string): boolean {
 			if (i > 0) lower(missed, i, j + 1, so + 1);
 			for (const [from, to] of STEPS) {
 				if (i + from > said.length || j + to > played.length) continue;
-				if (isNear(said.slice(i, i + from), played.slice(j, j + to))) lower(missed, i + from, j + to, so);
+				if (isNear(said.slice(i, i + from), played.slice(j, j + to), faint)) lower(missed, i + from, j + to, so);
 			}
 		}
 	}
@@ -62,17 +63,21 @@ function soundsOf(text: string, most: number): Sound[] {
 		.slice(-most);
 }
 
-function isNear(heard: readonly Sound[], played: readonly Sound[]): boolean {
+function isNear(heard: readonly Sound[], played: readonly Sound[], faint: boolean): boolean {
 	const a = heard.map(({ letters }) => letters).join('');
 	const b = played.map(({ letters }) => letters).join('');
 	if (a === b) return true;
 	if (/\d/.test(a + b)) return [...heard, ...played].every(({ isNumber }) => isNumber);
 	// Joined words have to fit exactly: a short strange one would hide in the tolerance of its neighbour.
-	return heard.length === 1 && played.length === 1 && isWithin(a, b, tolerance(Math.min(a.length, b.length)));
+	return heard.length === 1 && played.length === 1 && isWithin(a, b, tolerance(a, b, faint));
 }
 
-/** Below five letters one more makes another word: "stop", "step". */
-const tolerance = (length: number): number => (length < 5 ? 0 : length < 7 ? 1 : 2);
+/** Below five letters one more makes another word: "stop", "step". What is faint is misheard more. */
+function tolerance(heard: string, played: string, faint: boolean): number {
+	const length = Math.min(heard.length, played.length);
+	if (faint && length >= 3) return length < 6 ? 1 : 2;
+	return length < 5 ? 0 : length < 7 ? 1 : 2;
+}
 
 /** Whether `a` becomes `b` by at most `most` letters put in, left out or replaced. */
 export function isWithin(a: string, b: string, most: number): boolean {

@@ -4,10 +4,19 @@ import { soundsLike } from './echo.ts';
 import { ema } from './ema.ts';
 import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
+import type { OverlapOptions } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
 
 /** One step of the STT. */
 export const STEP_MS = 80;
+/** What noise has to be fainter by to duck the voice once more. */
+const FAINTER = 0.1;
+/** A pause head takes one to three steps to see a voice: what is none by then is not one. */
+const SEES_VOICE_STEPS = 4;
+/** A room that gave nothing back for so long gives nothing back: headphones, or an echo canceller that has learnt. */
+const ROOM_LASTS_MS = 10_000;
+/** A word comes this long after the voice that said it, beyond the STT's delay: its own length, and what it was late by. */
+const WORD_TRAILS_MS = 1000;
 
 type Guard = (state: TurnState, event: TurnEvent, nowMs: number) => boolean;
 
@@ -21,9 +30,40 @@ export function averaged(state: TurnState, event: TurnEvent): number {
 export const quietSteps = (state: TurnState, event: TurnEvent): number =>
 	averaged(state, event) > state.options.endOfTurnAbove ? state.quietSteps + 1 : 0;
 
+/** The first steps of a stream tell nothing: the average is the one before them. */
+const knowsPause = (state: TurnState): boolean => state.steps >= state.options.skipSteps;
+
+/** Whether this step hears a voice. */
+export const hearsVoice = (state: TurnState, event: TurnEvent): boolean =>
+	knowsPause(state) && averaged(state, event) < state.options.bargeInBelow;
+
+/** Whether it is a voice close by: a faint echo pulls the average down as well, but not so far. */
+export const surelyHearsVoice = (state: TurnState, event: TurnEvent): boolean =>
+	knowsPause(state) && averaged(state, event) < state.options.bargeInBelow / 2;
+
 /** Steps in a row that hear a voice, with this one. */
 export const voiceSteps = (state: TurnState, event: TurnEvent): number =>
-	averaged(state, event) < state.options.bargeInBelow ? state.voiceSteps + 1 : 0;
+	hearsVoice(state, event) ? state.voiceSteps + 1 : 0;
+
+/** Below which average it is a voice: the lower, the more often it was none. */
+function voiceBelow(state: TurnState, overlap: OverlapOptions): number {
+	return state.options.bargeInBelow * 2 ** -Math.max(0, state.falseAlarms + 1 - overlap.falseAlarms);
+}
+
+/** Below which average it may be a voice. */
+function duckBelow(state: TurnState, overlap: OverlapOptions): number {
+	const below = voiceBelow(state, overlap);
+	if (below < state.options.bargeInBelow) return below;
+	return Math.max(below, overlap.duckBelow - FAINTER * state.faintAlarms);
+}
+
+/** Steps of this overlap in a row that heard nobody, with this one. While the voice is silent, nothing of it comes back. */
+export function clearSteps(state: TurnState, event: TurnEvent): number {
+	const { overlap, endOfTurnAbove } = state.options;
+	if (overlap === null) return 0;
+	const above = state.paused ? endOfTurnAbove : duckBelow(state, overlap);
+	return averaged(state, event) > above ? state.clearSteps + 1 : 0;
+}
 
 const due = (atMs: number | null, nowMs: number): boolean => atMs !== null && nowMs >= atMs;
 const pastFirstSeconds = (state: TurnState, nowMs: number): boolean =>
@@ -42,7 +82,8 @@ export const GUARDS = {
 	linkIsUp: (state) => state.linked,
 	linkIsDown: (state) => !state.linked,
 	nobodySpokeYet: (state) => state.reply === 0,
-	saidNothing: (state) => state.utterance.trim() === '',
+	/** Where nobody has said anything at all, a noise took back the greeting, which is still owed. */
+	nothingToAnswer: (state) => state.begun && state.utterance.trim() === '',
 	mayEnd: (state) => !state.held && !state.pushed,
 	pauseIsLong: (state, event) => quietSteps(state, event) >= state.options.pauseSteps,
 	/** The turn is the person's still: the pause was one of thought. */
@@ -66,43 +107,58 @@ export const GUARDS = {
 		const { overlap } = state.options;
 		return (
 			overlap !== null &&
-			averaged(state, event) < overlap.duckBelow &&
-			state.falseAlarms < overlap.falseAlarms &&
+			knowsPause(state) &&
+			averaged(state, event) < duckBelow(state, overlap) &&
 			pastFirstSeconds(state, nowMs)
 		);
 	},
 	isPaused: (state) => state.paused,
 	mustFlush: (state) => state.flushStartedMs < state.overlapStartedMs,
 	flushIsUnderWay: (state) => state.steps + 1 <= state.flushedAfterSteps,
-	voiceIsClear: (state, event) => !state.paused && averaged(state, event) < state.options.bargeInBelow,
+	voiceIsClear: (state, event) => {
+		const { overlap } = state.options;
+		return (
+			!state.paused && overlap !== null && knowsPause(state) && averaged(state, event) < voiceBelow(state, overlap)
+		);
+	},
 	overlapIsLong: (state, event, nowMs) => {
 		const { overlap } = state.options;
-		const hears = averaged(state, event) < state.options.bargeInBelow;
-		return overlap !== null && hears && nowMs - state.overlapStartedMs >= overlap.stopAfterMs;
+		return overlap !== null && hearsVoice(state, event) && nowMs - state.overlapStartedMs >= overlap.stopAfterMs;
 	},
 	overlapIsOver: (state, event) =>
-		state.options.overlap !== null && quietSteps(state, event) >= state.options.overlap.clearSteps,
+		state.options.overlap !== null &&
+		(clearSteps(state, event) >= state.options.overlap.clearSteps ||
+			(!state.paused && state.overlapSteps >= SEES_VOICE_STEPS)),
 	overlapIsOverdue: (state, _, nowMs) => nowMs >= overlapDeadlineMs(state),
 	isEcho: (state, event, nowMs) => {
 		const { overlap } = state.options;
 		if (overlap === null || event.type !== 'word') return false;
 		// Somebody spoke while nothing sounded: it is theirs, though it may be the same word.
-		if (state.voicedInSilence) return false;
+		if (wasSaidInSilence(state, nowMs)) return false;
+		// A clear voice, in a room that gives nothing back.
+		const roomIsNew = nowMs - state.startedAtMs <= ROOM_LASTS_MS;
+		if (!wasSaidByNobody(state, nowMs) && !roomEchoes(state, nowMs) && !roomIsNew) return false;
 		const playing = state.echoes
-			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs)
+			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs + state.sttDelayMs)
 			.map(({ text }) => text)
 			.join(' ');
 		if (playing === '') return false;
-		const run = [...freshAside(state, nowMs, 'echo'), event.text].join(' ');
-		// Where an echo is known for one, or likely, a word of it is enough: those between may have been misheard.
-		const likely = nowMs - state.echoedAtMs <= overlap.echoMs || !pastFirstSeconds(state, nowMs);
-		return soundsLike(run, playing) || (likely && soundsLike(event.text, playing));
+		// One word of it is enough: those before it may have been misheard, or missed.
+		return soundsLike(event.text, playing, { faint: echoIsLikely(state, nowMs) });
 	},
-	/** Where an echo was just heard, or may be, one word that is none is not believed yet. */
+	/** Where an echo was just heard, or may be, and where no voice was, one word that is no echo is not believed yet. */
 	isDoubtful: (state, event, nowMs) =>
 		state.options.overlap !== null &&
 		event.type === 'word' &&
-		(nowMs - state.echoedAtMs <= state.options.overlap.echoMs || !pastFirstSeconds(state, nowMs)) &&
+		!wasSaidInSilence(state, nowMs) &&
+		(echoIsLikely(state, nowMs) || wasSaidByNobody(state, nowMs)) &&
+		freshAside(state, nowMs, 'doubt').length === 0,
+	/** After the answer: a misheard echo, which nobody's voice said. */
+	isStray: (state, event, nowMs) =>
+		state.options.overlap !== null &&
+		event.type === 'word' &&
+		roomEchoes(state, nowMs) &&
+		wasSaidByNobody(state, nowMs) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
 	isBackchannel: (state, event, nowMs) => {
 		if (state.options.overlap === null || event.type !== 'word') return false;
@@ -110,8 +166,7 @@ export const GUARDS = {
 		return isBackchannel(said, { asked: unmarked(state.heard).endsWith('?') }) || mayBecomeBackchannel(said);
 	},
 	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
-	silenceIsLong: (state, _, nowMs) =>
-		state.linked && state.listening && !state.muted && !state.pushed && nowMs >= silentUntilMs(state),
+	silenceIsLong: (state, _, nowMs) => state.linked && maySpeak(state) && nowMs >= silentUntilMs(state),
 	saidGoodbye: (state) => unmarked(state.heard).toLowerCase().endsWith(state.options.goodbye),
 	mayAskAgain: (state, event) =>
 		event.type === 'replyDone' &&
@@ -124,10 +179,38 @@ export const GUARDS = {
 } as const satisfies Record<string, Guard>;
 export type GuardName = keyof typeof GUARDS;
 
+/** Whether an echo was known for one a moment ago, or the echo canceller is still learning. */
+function echoIsLikely(state: TurnState, nowMs: number): boolean {
+	return nowMs - state.echoedAtMs <= (state.options.overlap?.echoMs ?? 0) || !pastFirstSeconds(state, nowMs);
+}
+
+/** A voice that began just now has no word yet: the STT is late by more than the pause head is. */
+const mayHaveSaid = (state: TurnState, sinceMs: number, nowMs: number): boolean =>
+	nowMs - sinceMs >= state.sttDelayMs - (SEES_VOICE_STEPS - 1) * STEP_MS;
+
+/** Whether this room gave the voice back some time ago. */
+export const roomEchoes = (state: TurnState, nowMs: number): boolean => nowMs - state.echoedAtMs <= ROOM_LASTS_MS;
+
+/** Whether a word that comes now was heard where the pause head heard no voice. */
+export function wasSaidByNobody(state: TurnState, nowMs: number): boolean {
+	const isOld = nowMs - state.voiceAtMs > state.sttDelayMs + WORD_TRAILS_MS;
+	return knowsPause(state) && (isOld || !mayHaveSaid(state, state.voiceSinceMs, nowMs));
+}
+
+/** Whether a word that comes now was said while nothing sounded that could come back. */
+function wasSaidInSilence(state: TurnState, nowMs: number): boolean {
+	return state.voicedInSilenceSinceMs !== null && mayHaveSaid(state, state.voicedInSilenceSinceMs, nowMs);
+}
+
 /** The words of the last moment that were held back for this reason. */
 export function freshAside(state: TurnState, nowMs: number, why: Aside['why']): string[] {
 	const asideMs = state.options.overlap?.asideMs ?? 0;
 	return state.aside.filter((one) => one.why === why && nowMs - one.atMs <= asideMs).map(({ text }) => text);
+}
+
+/** Whether a silence is the person's own: they could be heard, and no key of theirs asks for patience. */
+export function maySpeak(state: TurnState): boolean {
+	return state.listening && !state.muted && !state.pushed && !state.held;
 }
 
 /** When a silence is long enough to be answered. One expression for the guard and the timer: two would round apart. */

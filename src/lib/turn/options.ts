@@ -42,7 +42,7 @@ export interface OverlapOptions {
 	readonly limitMs: number;
 	/** After so many silences for nothing in a row, the pause head is not believed for the rest of the reply; words are. */
 	readonly falseAlarms: number;
-	/** How long what was heard may come back as an echo, in milliseconds: the STT's delay, and the room's. */
+	/** How long what was heard may come back as an echo, in milliseconds beyond the STT's delay. */
 	readonly echoMs: number;
 	/** A backchannel that nothing followed for so long was one, in milliseconds. */
 	readonly asideMs: number;
@@ -143,7 +143,7 @@ export const PARLEY = {
 		clearSteps: 2,
 		limitMs: 2500,
 		falseAlarms: 3,
-		echoMs: 2500,
+		echoMs: 2000,
 		asideMs: 1500
 	},
 	pauseSteps: 1,

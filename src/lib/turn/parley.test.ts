@@ -24,6 +24,11 @@ function speaking(...heard: string[]): Talk {
 	return talk;
 }
 
+/** Somebody talks over the answer for so long that the words of it have had the time to come. */
+function voice(talk: Talk): void {
+	talk.steps(8, 0);
+}
+
 describe('the end of a turn', () => {
 	it('comes at once after a question, and is committed to only one answer', () => {
 		const talk = paused('Why', 'is', 'that?');
@@ -120,6 +125,7 @@ describe('somebody talking over the answer', () => {
 
 	it('stops it at a word, and the history ends with what was heard', () => {
 		const talk = speaking('Well', ' I', ' think');
+		voice(talk);
 		expect(talk.send({ type: 'word', text: 'Stop!' })).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
 		expect(talk.log().slice(-2)).toEqual(['assistant: Well I think—', 'user: Stop!']);
 	});
@@ -132,6 +138,7 @@ describe('somebody talking over the answer', () => {
 
 	it('loses nothing where a backchannel was the beginning of more', () => {
 		const talk = speaking('Well');
+		voice(talk);
 		talk.words('Yeah,', 'but');
 		expect(talk.log().at(-1)).toBe('user: Yeah, but');
 	});
@@ -149,20 +156,29 @@ describe('somebody talking over the answer', () => {
 		expect(of(talk.wait(PARLEY.overlap.limitMs), 'resume')).toHaveLength(1);
 	});
 
-	it('is not believed any more after so many times that were nothing', () => {
+	it('is believed the less, the more often it was nothing; a clear voice and its words always are', () => {
 		const talk = speaking('Well');
+		const faint = PARLEY.bargeInBelow - 0.05;
 		for (let times = 0; times < PARLEY.overlap.falseAlarms; times++) {
-			talk.steps(1, 0);
+			expect(of(talk.steps(1, faint), 'pause')).toHaveLength(1);
 			talk.steps(PARLEY.overlap.clearSteps, 1);
 			talk.flushed(FLUSH_STEPS + 1);
 		}
-		expect(talk.steps(3, 0)).toEqual([]);
+		expect(talk.steps(3, faint)).toEqual([]);
+		expect(of(talk.steps(8, 0), 'pause')).toHaveLength(1);
 		expect(talk.send({ type: 'word', text: 'Stop!' })).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+	});
+
+	it('does not flutter: what makes it duck for nothing makes it duck a few times, and no more', () => {
+		const talk = speaking('Well');
+		expect(of(talk.steps(100, PARLEY.overlap.duckBelow - 0.1), 'duck').length).toBeLessThanOrEqual(2);
+		expect(talk.name).toBe('speaking');
 	});
 });
 
 it('takes what was said into the last words of an answer for the next turn', () => {
 	const talk = speaking('Single', ' or', ' return?');
+	voice(talk);
 	talk.send({ type: 'word', text: 'Okay' });
 	talk.send({ type: 'replyDone', reply: 2, outcome: 'complete', audible: true, retryAfterMs: null });
 	talk.send({ type: 'drained', reply: 2 });

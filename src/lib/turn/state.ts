@@ -21,6 +21,8 @@ export interface Aside {
 	readonly atMs: number;
 	/** `doubt`: no echo of what was said, but where one was heard a moment ago, a word may be a misheard one. */
 	readonly why: 'echo' | 'backchannel' | 'doubt';
+	/** The pause head heard a voice that may have said it. */
+	readonly voiced: boolean;
 }
 
 export interface TurnState {
@@ -52,7 +54,8 @@ export interface TurnState {
 	/** Steps in a row that predicted a pause, and that heard a voice. */
 	quietSteps: number;
 	voiceSteps: number;
-	/** When the current pause began. */
+	/** The turn is in a pause, or was until its answer was asked for; when that began. */
+	inPause: boolean;
 	pauseStartedMs: number;
 	/** The same moment on the stream's clock, and where the last word ended on it; null where that is not known. */
 	pauseStartedAtStreamMs: number;
@@ -76,18 +79,28 @@ export interface TurnState {
 	/** The last words that were heard, for telling their echo. */
 	echoes: readonly { readonly text: string; readonly atMs: number }[];
 	overlapStartedMs: number;
+	/** Steps of the current overlap, and how many of them in a row heard nobody. */
+	overlapSteps: number;
+	clearSteps: number;
+	/** Duckings for nothing, in a row: whatever it is, it is no voice. */
+	faintAlarms: number;
+	/** When a voice was last heard clearly, and since when it was. */
+	voiceAtMs: number;
+	voiceSinceMs: number;
 	/** The voice was made silent and keeps its place. */
 	paused: boolean;
-	/** Steps in a row that heard a voice while the assistant's was silent: it was surely a person's. */
+	/** Steps that heard a voice while the assistant's was silent: it was surely a person's. */
 	silentVoiceSteps: number;
-	/** Somebody spoke since the voice fell silent. */
-	voicedInSilence: boolean;
+	/** Since when somebody spoke while the voice was silent, or null where nobody did. */
+	voicedInSilenceSinceMs: number | null;
 	/** Silences for nothing, in a row. */
 	falseAlarms: number;
 	/** Words that may mean nothing: they begin a turn if more follows. */
 	aside: readonly Aside[];
 	/** When two words in a row were last known for the answer's echo. */
 	echoedAtMs: number;
+	/** Somebody has said something. */
+	begun: boolean;
 	/** The current or last reply's number; 0 before the first. */
 	reply: number;
 	/** How often the current answer was asked for. */
@@ -119,6 +132,7 @@ export function initialState(options: TurnOptions): TurnState {
 		flushStartedMs: 0,
 		quietSteps: 0,
 		voiceSteps: 0,
+		inPause: false,
 		pauseStartedMs: 0,
 		pauseStartedAtStreamMs: 0,
 		lastStopMs: null,
@@ -133,14 +147,20 @@ export function initialState(options: TurnOptions): TurnState {
 		speculations: 0,
 		echoes: [],
 		overlapStartedMs: 0,
+		overlapSteps: 0,
+		clearSteps: 0,
+		faintAlarms: 0,
+		voiceAtMs: Number.NEGATIVE_INFINITY,
+		voiceSinceMs: Number.NEGATIVE_INFINITY,
 		paused: false,
 		silentVoiceSteps: 0,
-		voicedInSilence: false,
+		voicedInSilenceSinceMs: null,
 		falseAlarms: 0,
 		aside: [],
 		echoedAtMs: Number.NEGATIVE_INFINITY,
 		recogniser: false,
 		transcribed: false,
+		begun: false,
 		reply: 0,
 		attempts: 0,
 		replyAtMs: null,

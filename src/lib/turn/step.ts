@@ -1,7 +1,7 @@
 /** The turn core: `step(state, event, nowMs)`. No clock, no die, no timer, no I/O: time comes in, effects go out. */
 import { ACTIONS } from './actions.ts';
 import type { TurnEffect, TurnEvent } from './events.ts';
-import { flushDeadlineMs, GUARDS, holdUntilMs, overlapDeadlineMs, silentUntilMs } from './guards.ts';
+import { flushDeadlineMs, GUARDS, holdUntilMs, maySpeak, overlapDeadlineMs, silentUntilMs } from './guards.ts';
 import type { TurnState } from './state.ts';
 import { TABLE, type Rule } from './table.ts';
 
@@ -41,7 +41,7 @@ function wakeAtMs(state: TurnState): number | null {
 	if (state.name === 'overlapping') moments.push(overlapDeadlineMs(state));
 	if (!state.linked) return moments[0] ?? null;
 	if (state.listenAtMs !== null) moments.push(state.listenAtMs);
-	if (state.name === 'waiting' && state.listening && !state.muted && !state.pushed) moments.push(silentUntilMs(state));
+	if (state.name === 'waiting' && maySpeak(state)) moments.push(silentUntilMs(state));
 	if (state.name === 'flushing') moments.push(flushDeadlineMs(state));
 	if (state.name === 'holding') moments.push(holdUntilMs(state));
 	if (state.name === 'thinking' && state.replyAtMs !== null) moments.push(state.replyAtMs);

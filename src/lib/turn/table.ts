@@ -54,7 +54,9 @@ const SOUNDING = {
 			when: ['isDown'],
 			do: ['notePush', 'interrupt', 'beginEntry', 'settlePause', 'dropAside', 'prepare'],
 			to: 'hearing'
-		}
+		},
+		// It was down when the person wrote instead.
+		{ do: ['notePush'] }
 	],
 	heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
 	drained: [
@@ -90,6 +92,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		// The last words of an answer come back a moment after they were said.
 		word: [
 			ECHO,
+			{ when: ['hasText', 'isStray'], do: ['holdDoubt'] },
 			{
 				when: ['hasText'],
 				do: ['beginEntry', 'settlePause', 'rememberAside', 'rememberWord', 'prepare'],
@@ -132,7 +135,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		step: [
 			{ when: ['voiceReturns'], do: ['average', 'learnPause'], to: 'hearing' },
 			// The talk key was only tapped.
-			{ when: ['flushIsThrough', 'saidNothing'], do: ['average', 'markQuiet'], to: 'waiting' },
+			{ when: ['flushIsThrough', 'nothingToAnswer'], do: ['average', 'markQuiet'], to: 'waiting' },
 			{ when: ['flushIsThrough', 'pauseIsOver'], do: ['average', 'ask'], to: 'thinking' },
 			{ when: ['flushIsThrough', 'maySpeculate'], do: ['average', 'speculate'], to: 'holding' },
 			{ when: ['flushIsThrough'], do: ['average'], to: 'holding' },
@@ -145,14 +148,21 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		hold: [{ when: ['isOn'], do: ['noteHold', 'learnPause'], to: 'hearing' }, { do: ['noteHold'] }],
 		go: [{ do: ['hurry'] }],
 		// The pause was decided already: the answer does not wait for new ears.
-		deaf: [{ when: ['linkIsUp'], do: ['listenLater', 'ask'], to: 'thinking' }],
+		deaf: [
+			{ when: ['linkIsUp', 'nothingToAnswer'], do: ['listenLater', 'markQuiet'], to: 'waiting' },
+			{ when: ['linkIsUp'], do: ['listenLater', 'ask'], to: 'thinking' }
+		],
 		tick: [
+			{ when: ['linkIsUp', 'flushIsOverdue', 'nothingToAnswer'], do: ['markQuiet'], to: 'waiting' },
 			{ when: ['linkIsUp', 'flushIsOverdue'], do: ['ask'], to: 'thinking' },
 			{ when: ['listenIsDue'], do: ['listen'] }
 		],
 		// …and is asked for as soon as somebody is there to give it.
 		lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
-		back: [{ when: ['linkIsDown'], do: ['relink', 'listen', 'ask'], to: 'thinking' }]
+		back: [
+			{ when: ['linkIsDown', 'nothingToAnswer'], do: ['relink', 'listen', 'markQuiet'], to: 'waiting' },
+			{ when: ['linkIsDown'], do: ['relink', 'listen', 'ask'], to: 'thinking' }
+		]
 	},
 	holding: {
 		...ALWAYS,
@@ -174,7 +184,10 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 			{ do: ['noteHold'] }
 		],
 		go: [{ do: ['hurry'] }],
-		replyDone: [{ when: ['isCurrent', 'isAudible'] }, { when: ['isCurrent'], do: ['forgetSpeculation'] }],
+		replyDone: [
+			{ when: ['isCurrent', 'isAudible'], do: ['noteDone'] },
+			{ when: ['isCurrent'], do: ['forgetSpeculation'] }
+		],
 		deaf: [
 			{ when: ['linkIsUp', 'isSpeculative'], do: ['listenLater', 'commit'], to: 'thinking' },
 			{ when: ['linkIsUp'], do: ['listenLater', 'ask'], to: 'thinking' }
@@ -204,7 +217,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 		transcript: [{ when: ['hasText'], do: ['rewriteUtterance'] }],
 		text: [{ when: ['hasText'], do: ['withdraw', 'rememberWord', 'ask'] }],
 		push: [{ when: ['isDown'], do: ['notePush', 'withdraw', 'prepare'], to: 'hearing' }, { do: ['notePush'] }],
-		started: [{ when: ['isCurrent'], do: ['closeQuestion'], to: 'speaking' }],
+		started: [{ when: ['isCurrent'], do: ['beginSounding'], to: 'speaking' }],
 		heard: [{ when: ['isCurrent'], do: ['rememberHeard'] }],
 		// No `drained`: what is drained before it started held nothing, and `replyDone` has said what becomes of that.
 		replyDone: [
