@@ -14,7 +14,7 @@ const CLOSES = /^[\s.,;:!?…)\]»”’'-]/;
 
 /** What is left of an answer that broke off. */
 export interface Rest {
-	/** All of it that was shown, up to what is left. */
+	/** All that was said whole or counted as heard. */
 	readonly before: string;
 	/** What was shown and not said whole. */
 	readonly owed: string;
@@ -37,7 +37,7 @@ export class Seam {
 	#repeated = 0;
 
 	constructor({ before, owed, heardUnits }: Rest) {
-		this.#tail = wordsOf(before + owed).slice(-TAIL_WORDS);
+		this.#tail = wordsOf(before + owed.slice(heardUnits)).slice(-TAIL_WORDS);
 		this.#owed = owed;
 		this.#heardUnits = heardUnits;
 		this.#isBare = owed === '' && /\S$/.test(before);

@@ -5,19 +5,19 @@
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
-import { prepareMessages } from '../../chat/prepare.ts';
 import type { Character } from '../../chat/characters/character.ts';
 import type { Headline } from '../../chat/characters/headlines.ts';
 import { systemPrompt } from '../../chat/characters/prompt.ts';
-import { decodeSttOut, decodeTtsOut } from '../../protocol/moshi.ts';
+import { decodeSttOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
-import { MAX_REPLY_MESSAGES, UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
-import type { PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
+import { UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
+import type { CancelReason, PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
 import { speechEndedAtMs } from '../../turn/guards.ts';
 import { initialState, type TurnState } from '../../turn/state.ts';
 import { step } from '../../turn/step.ts';
 import type { Failure, ViewMessage } from '../view.ts';
+import { Answer } from './answer.ts';
 import { Context } from './context.ts';
 import { Ears } from './ears.ts';
 import { Link, RELAY_LOST, type SocketLike } from './link.ts';
@@ -27,9 +27,6 @@ import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
 import { Voice } from './voice.ts';
 
-/** Unmute's: the first message is livelier than what follows. */
-const FIRST_TEMPERATURE = 0.7;
-const FURTHER_TEMPERATURE = 0.3;
 /** One STT step. */
 const STEP_MS = 80;
 
@@ -62,18 +59,19 @@ export class Conversation {
 	readonly #voice: Voice;
 	readonly #signal = new Signal();
 	readonly #context = new Context();
+	readonly #answer: Answer;
 	readonly #shown: Shown;
 	readonly #timing: Timing;
 	#state: TurnState;
 	#welcome: Welcome | null = null;
 	#stream = 0;
 	#cancelWake: () => void = () => undefined;
-	/** What the relay said about the reply under way, for when it ends. */
-	#replyProblem: Problem | null = null;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
 	readonly #inVoice: { readonly voice?: string };
+	/** The last reply whose gaps the relay was told. */
+	#reportedReply = 0;
 	#ended = false;
 
 	constructor(options: ConversationOptions) {
@@ -101,6 +99,7 @@ export class Conversation {
 				this.#send({ type: 'heard', reply, text });
 			},
 			drained: (reply) => {
+				this.#reportGaps();
 				this.#send({ type: 'drained', reply });
 			},
 			silenced: () => {
@@ -110,10 +109,27 @@ export class Conversation {
 				this.#shown.mark('gap', samples);
 			}
 		});
+		const { character, seed, news, today, language } = options;
+		this.#answer = new Answer({
+			send: (message) => {
+				this.#link.send(message);
+			},
+			tell: (event) => {
+				this.#send(event);
+			},
+			asksAgain: () => this.#state.replyAtMs !== null || this.#state.name === 'holding',
+			voice: this.#voice,
+			shown: this.#shown,
+			timing: this.#timing,
+			context: this.#context,
+			prompt: systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH }),
+			language,
+			inVoice: this.#inVoice
+		});
 		this.#shown.phase('connecting');
 		this.#link = new Link({
 			url: options.url,
-			language: options.language,
+			language,
 			client: 'parley web',
 			connect: options.connect,
 			nowMs: options.nowMs,
@@ -128,7 +144,7 @@ export class Conversation {
 				},
 				down: () => {
 					this.#ears.lost(this.#transcribedFrames());
-					this.#voice.end(false);
+					this.#answer.lost();
 					this.#shown.problem(RELAY_LOST);
 					this.#send({ type: 'lost' });
 				},
@@ -190,6 +206,7 @@ export class Conversation {
 		this.#context.know(llm.contextTokens ?? null);
 		this.#send(first ? { type: 'start', sttDelayMs: stt.delayS * 1000 } : { type: 'back' });
 		if (first) this.#send({ type: 'recogniser', active: this.#recogniser });
+		this.#answer.back();
 	}
 
 	#take(message: Exclude<RelayMessage, Welcome>): void {
@@ -210,22 +227,14 @@ export class Conversation {
 				this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
 				return;
 			case 'drain':
-			case 'replyWritten':
-			case 'replySplice':
 				return;
 			case 'replyWord':
-				if (message.reply !== this.#voice.reply) return;
-				this.#timing.firstToken();
-				this.#voice.write(message.text, message.spoken);
-				return;
 			case 'replyAudio':
-				if (message.reply === this.#voice.reply) this.#hearPage(message.frame);
-				return;
 			case 'replyText':
-				if (message.reply === this.#voice.reply) this.#voice.speak(message.text, message.startS);
-				return;
+			case 'replyWritten':
+			case 'replySplice':
 			case 'replyDone':
-				if (message.reply === this.#voice.reply) this.#replyDone(message.outcome);
+				this.#answer.take(message);
 				return;
 			case 'problem':
 				this.#problem(message);
@@ -240,33 +249,6 @@ export class Conversation {
 		this.#send({ type: 'step', pause: Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0)) });
 	}
 
-	#hearPage(frame: Uint8Array): void {
-		const decoded = decodeTtsOut(frame);
-		if (!decoded.ok || decoded.value.type !== 'OggOpus') return;
-		const wasAudible = this.#voice.isAudible;
-		this.#voice.page(decoded.value.data);
-		if (wasAudible || !this.#voice.isAudible) return;
-		this.#shown.clearProblem();
-		this.#timing.firstPage();
-	}
-
-	#replyDone(outcome: 'complete' | 'cancelled' | 'failed'): void {
-		const { reply, isAudible } = this.#voice;
-		const problem = this.#replyProblem;
-		this.#voice.end(outcome === 'complete');
-		if (outcome === 'cancelled') return;
-		const tooLong = problem?.code === 'context_overflow';
-		this.#send({
-			type: 'replyDone',
-			reply,
-			outcome,
-			audible: isAudible,
-			retryAfterMs: tooLong && this.#context.refused() ? 0 : problem?.retry === 'soon' ? problem.retryAfterMs : null
-		});
-		const asksAgain = this.#state.replyAtMs !== null || this.#state.name === 'holding';
-		if (tooLong && !asksAgain) this.#shown.problem(problem);
-	}
-
 	#problem(message: Problem & { readonly reply?: number | undefined }): void {
 		// Whether less of the conversation is asked with, and nobody need know, is decided when the reply is over.
 		if (message.code !== 'context_overflow' || message.reply !== this.#voice.reply) this.#shown.problem(message);
@@ -276,8 +258,16 @@ export class Conversation {
 			const retryAfterMs = message.retryAfterMs * (1 + this.#options.chance() / 2);
 			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? retryAfterMs : null });
 		} else if (message.reply === this.#voice.reply) {
-			this.#replyProblem = message;
+			this.#answer.trouble(message);
 		}
+	}
+
+	/** Once a reply has been heard, to its end or not. */
+	#reportGaps(): void {
+		const { reply, gaps } = this.#voice;
+		if (gaps === null || reply === this.#reportedReply) return;
+		this.#reportedReply = reply;
+		this.#link.send({ type: 'report', gaps });
 	}
 
 	#started(reply: number): void {
@@ -332,10 +322,10 @@ export class Conversation {
 				this.#link.send({ type: 'prepare', ...this.#inVoice });
 				return;
 			case 'reply':
-				this.#ask(effect.reply, effect.first, effect.speculative);
+				this.#answer.ask(effect.reply, effect.first, effect.speculative);
 				return;
 			case 'commit':
-				this.#link.send({ type: 'commit', reply: effect.reply });
+				this.#answer.commit();
 				return;
 			case 'duck':
 				this.#voice.duck(effect.gain);
@@ -348,10 +338,7 @@ export class Conversation {
 				this.#voice.resume();
 				return;
 			case 'cancel':
-				if (effect.why === 'bargeIn') this.#shown.mark('bargeIn', 0);
-				if (this.#voice.gain > 0) this.#timing.stopAsked();
-				this.#voice.stop();
-				this.#link.send({ type: 'cancel', reply: effect.reply });
+				this.#cancel(effect.why);
 				return;
 			case 'remember':
 				this.#shown.remember(effect.role, effect.text);
@@ -368,20 +355,11 @@ export class Conversation {
 		}
 	}
 
-	#ask(reply: number, first: boolean, speculative: boolean): void {
-		const { character, seed, news, today } = this.#options;
-		this.#timing.asked();
-		this.#replyProblem = null;
-		this.#voice.begin(reply);
-		const prompt = systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH });
-		this.#link.send({
-			type: 'reply',
-			reply,
-			...this.#context.question(prepareMessages(prompt, this.#shown.history, MAX_REPLY_MESSAGES)),
-			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE,
-			speculative,
-			...this.#inVoice
-		});
+	#cancel(why: CancelReason): void {
+		if (why === 'bargeIn') this.#shown.mark('bargeIn', 0);
+		if (!this.#answer.cancel(why)) return;
+		if (this.#voice.gain > 0) this.#timing.stopAsked();
+		this.#reportGaps();
 	}
 
 	#end(phase: 'idle' | 'ended' | 'failed', failure: Failure | null): void {

@@ -80,8 +80,9 @@ describe('the times of a turn', () => {
 		stage.answer(2, ['Good.']);
 		stage.time.advance(80);
 		stage.play(2, 1);
-		const [greeting, report] = stage.relay.last.of('report');
+		const [greeting, gaps, report] = stage.relay.last.of('report');
 		expect(greeting).not.toHaveProperty('pauseDecidedMs');
+		expect(gaps).toEqual({ type: 'report', gaps: 0 });
 		const { pauseDecidedMs = -1, firstTokenMs = -1, firstPageMs = -1, firstHeardMs = -1 } = report ?? {};
 		expect(pauseDecidedMs).toBeGreaterThan(0);
 		expect(firstTokenMs).toBeGreaterThanOrEqual(pauseDecidedMs);

@@ -1,14 +1,17 @@
 /**
  * The assistant's voice on its way from the relay to the playback worklet: pages are decoded as they come, kept in a
  * RealtimeQueue whose clock is the playhead, and given to the worklet a little ahead of it.
+ *
+ * Its sound may come from several streams, one after the other, where a relay or a TTS was lost: each begins at a sample
+ * of the reply, and what the one before had further on is dropped.
  */
 import { SAMPLE_RATE, sToSamples } from '../../audio/frames.ts';
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import { RealtimeQueue } from '../../audio/realtime-queue.ts';
 import type { FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
-import { WaveWindow } from '../../audio/wave-window.ts';
-import { HeardWords } from '../../chat/heard.ts';
 import type { CaptionWord } from '../view.ts';
+import { FedWave } from './fed-wave.ts';
+import { ReplyWords } from './reply-words.ts';
 
 /** How far ahead of the playhead the worklet is fed, in seconds: more than any pause of a worker, far below its 16 s. */
 const AHEAD_S = 2;
@@ -16,6 +19,8 @@ const AHEAD_S = 2;
 const ENCODER_DELAY_SAMPLES = 156;
 /** How much of the voice is kept for drawing, in samples: what is ahead of the playhead, and as much again. */
 const FED_SAMPLES = SAMPLE_RATE * AHEAD_S * 2;
+/** Every voice that tells its words' times has told the first by then; the others never do. */
+const TOLD_BY_SAMPLES = 3 * SAMPLE_RATE;
 
 export interface VoiceHost {
 	post(message: ToPlayback, transfer: Transferable[]): void;
@@ -31,23 +36,29 @@ export interface VoiceHost {
 	gap(reply: number, samples: number): void;
 }
 
+/** Where a stream of the reply's sound begins: this second of its words' times is that sample of what comes out. */
+interface Stream {
+	readonly atS: number;
+	readonly atSample: number;
+}
+
 export class Voice {
 	readonly #host: VoiceHost;
 	readonly #decoder: OggOpusDecoder;
 	readonly #queue: RealtimeQueue<Float32Array<ArrayBuffer>>;
-	/** The last samples given to the worklet, by their place in the reply: drawn when the playhead passes them. */
-	readonly #fed = new Float32Array(FED_SAMPLES);
-	/** The last 80 ms that sounded. */
-	readonly #wave = new WaveWindow();
+	readonly #wave = new FedWave(FED_SAMPLES);
 	#reply = 0;
 	#active = false;
-	#words = new HeardWords();
-	#spoken: string[] = [];
+	#words = new ReplyWords();
+	#stream: Stream = { atS: 0, atSample: 0 };
+	#isAudible = false;
+	#hasStarted = false;
 	#decodedSamples = 0;
 	#playedSamples = 0;
+	/** How much later than counted here the worklet plays, since a stream began behind the playhead. */
+	#shiftSamples = 0;
+	#gaps = 0;
 	#gapSamples = 0;
-	/** Samples given to the worklet. */
-	#fedSamples = 0;
 	#complete = false;
 	/** `ending`: no more comes from the relay; `ended`: the worklet knows it too. */
 	#phase: 'open' | 'ending' | 'ended' = 'ended';
@@ -67,7 +78,12 @@ export class Voice {
 
 	/** Whether any sound of the reply has come. */
 	get isAudible(): boolean {
-		return this.#decodedSamples > 0;
+		return this.#isAudible;
+	}
+
+	/** Whether any of it sounded, or will without more coming. */
+	get hasSound(): boolean {
+		return this.#hasStarted || this.#decodedSamples > 0;
 	}
 
 	/** Ducked, silent, or full. */
@@ -80,19 +96,38 @@ export class Voice {
 		return (this.#decodedSamples - this.#playedSamples) / SAMPLE_RATE;
 	}
 
-	/** A new reply; what was left of another is dropped. */
-	begin(reply: number): void {
+	/** How often the reply ran dry in the middle; null where none of it has sounded. */
+	get gaps(): number | null {
+		return this.#hasStarted ? this.#gaps : null;
+	}
+
+	/** All of the reply that was shown. */
+	get text(): string {
+		return this.#words.text;
+	}
+
+	/** After `breakOff`: what of it was not said whole. */
+	get owed(): string {
+		return this.#words.owed;
+	}
+
+	/** A new reply; what was left of another is dropped. `owed`: what it takes over of that one's words. */
+	begin(reply: number, owed = ''): void {
 		this.#reply = reply;
 		this.#active = true;
-		this.#words = new HeardWords();
-		this.#spoken = [];
+		this.#words = new ReplyWords(owed);
+		this.#stream = { atS: 0, atSample: 0 };
+		this.#isAudible = false;
+		this.#hasStarted = false;
 		this.#decodedSamples = 0;
 		this.#playedSamples = 0;
+		this.#shiftSamples = 0;
+		this.#gaps = 0;
 		this.#gapSamples = 0;
-		this.#fedSamples = 0;
 		this.#complete = false;
 		this.#phase = 'open';
-		this.#wave.clear();
+		this.#decoder.end();
+		this.#wave.begin();
 		this.#queue.clear();
 		this.#queue.startIfNotStarted();
 		this.duck(1);
@@ -116,23 +151,53 @@ export class Voice {
 	page(bytes: Uint8Array): void {
 		if (!this.#active) return;
 		for (const pcm of this.#decoder.push(bytes)) {
-			this.#queue.put(pcm, this.#decodedSamples / SAMPLE_RATE - AHEAD_S);
+			this.#isAudible = true;
+			this.#put(pcm, this.#decodedSamples);
 			this.#decodedSamples += pcm.length;
 		}
 		this.#feed();
 	}
 
-	/** A word that the voice spoke, `startS` seconds into what the TTS encoded. */
-	speak(text: string, startS: number): void {
+	/** A word that the voice spoke, from `startS` to `stopS` seconds into what the TTS encoded. */
+	speak(text: string, startS: number, stopS: number): void {
 		if (!this.#active || text.trim() === '') return;
-		const index = this.#spoken.push(text) - 1;
-		const atSample = Math.max(0, sToSamples(startS) + ENCODER_DELAY_SAMPLES - this.#decoder.preSkipSamples);
+		const atSample = this.#sampleOf(startS);
+		const index = this.#words.say(text, atSample, Math.max(atSample, this.#sampleOf(stopS)));
 		this.#host.post({ type: 'word', reply: this.#reply, index, atSample }, []);
+	}
+
+	/**
+	 * Of the sound until now only what lies before `atS`, on the reply's clock, counts: another stream begins there, and
+	 * the words' times go on. Where the playhead has passed it, at the playhead.
+	 */
+	splice(atS: number): void {
+		if (!this.#active || this.#phase !== 'open') return;
+		const atSample = this.#sampleOf(atS);
+		this.#words.cut(atSample);
+		this.#cut(atSample, atS);
+	}
+
+	/**
+	 * Nothing more comes for now: plays to the end of the last word that was received whole, and waits there. False where
+	 * the voice tells no words' times, so that nobody knows where that is.
+	 */
+	breakOff(): boolean {
+		if (!this.#active || this.#phase !== 'open') return false;
+		if (!this.#words.areTold && this.#decodedSamples > TOLD_BY_SAMPLES) return false;
+		this.#cut(this.#words.breakOff(this.#decodedSamples), 0);
+		this.#caption();
+		return true;
+	}
+
+	/** What broke off goes on, with what is owed; its words' times begin anew. */
+	goOn(): void {
+		this.#words.goOn();
 	}
 
 	/** No more of the reply comes. `complete`: all of it came. */
 	end(complete: boolean): void {
 		if (!this.#active || this.#phase !== 'open') return;
+		this.#words.writtenAll();
 		this.#complete = complete;
 		this.#phase = 'ending';
 		this.#feed();
@@ -159,41 +224,47 @@ export class Voice {
 		if (!this.#active) return;
 		this.#active = false;
 		this.#captionIsStale = false;
-		this.#wave.clear();
+		this.#wave.silence();
 		this.#queue.clear();
 		this.#host.post({ type: 'stop', reply: this.#reply }, []);
 	}
 
 	/** What the playback worklet says. */
 	played(message: FromPlayback): void {
-		if (message.type === 'recycle' || message.reply !== this.#reply) return;
+		if (message.type === 'recycle') return;
+		// Of another reply too, which has made room for this one.
 		if (message.type === 'stopped') {
 			this.#host.silenced(message.reply);
 			return;
 		}
-		if (!this.#active) return;
+		if (!this.#active || message.reply !== this.#reply) return;
 		switch (message.type) {
 			case 'started':
+				this.#hasStarted = true;
 				this.#host.started(message.reply, message.contextTimeS);
 				return;
 			case 'playhead':
-				this.#draw(message.playedSamples);
-				this.#playedSamples = message.playedSamples;
+				this.#playedSamples = Math.max(0, message.playedSamples - this.#shiftSamples);
+				this.#wave.draw(this.#playedSamples);
+				this.#gaps = message.gaps;
 				if (message.gapSamples > this.#gapSamples) {
 					this.#host.gap(message.reply, message.gapSamples - this.#gapSamples);
 					this.#gapSamples = message.gapSamples;
 				}
 				this.#feed();
 				return;
+			case 'spliced':
+				this.#shiftSamples = message.shiftSamples;
+				return;
 			case 'word':
-				this.#hear(this.#words.hear(this.#spoken[message.index] ?? ''), message.atSample);
+				this.#hear(this.#words.hear(message.index), message.atSample);
 				return;
 			case 'paused':
 				this.#host.silenced(message.reply);
 				return;
 			case 'drained':
 				this.#active = false;
-				this.#wave.clear();
+				this.#wave.silence();
 				// A voice that reports no word times still said it all.
 				if (this.#complete) this.#hear(this.#words.hearRest(), message.playedSamples);
 				this.#host.drained(message.reply);
@@ -206,10 +277,36 @@ export class Voice {
 		this.#wave.read(out);
 	}
 
+	#sampleOf(atS: number): number {
+		const { atS: beginsS, atSample } = this.#stream;
+		const into = sToSamples(atS - beginsS) + ENCODER_DELAY_SAMPLES - this.#decoder.preSkipSamples;
+		return atSample + Math.max(0, into);
+	}
+
+	/** Drops the sound from `atSample` on; the next stream begins there, where its words' times say `atS`. */
+	#cut(atSample: number, atS: number): void {
+		const queued = this.#queue.takeAll();
+		this.#decodedSamples = Math.min(this.#decodedSamples, atSample);
+		for (const [timeS, pcm] of queued) {
+			const from = sToSamples(timeS + AHEAD_S);
+			const kept = Math.min(pcm.length, this.#decodedSamples - from);
+			if (kept > 0) this.#put(pcm.slice(0, kept), from);
+		}
+		this.#wave.cut(this.#decodedSamples);
+		this.#decoder.end();
+		this.#stream = { atS, atSample: this.#decodedSamples };
+		this.#host.post({ type: 'splice', reply: this.#reply, atSample: this.#decodedSamples }, []);
+	}
+
+	/** Due when the playhead is `AHEAD_S` before it. */
+	#put(pcm: Float32Array<ArrayBuffer>, atSample: number): void {
+		this.#queue.put(pcm, atSample / SAMPLE_RATE - AHEAD_S);
+	}
+
 	/** Gives the worklet what is due; the queue's clock is the playhead, so this is called whenever that moves. */
 	#feed(): void {
 		for (const [, pcm] of this.#queue.getNowait()) {
-			this.#keep(pcm);
+			this.#wave.feed(pcm);
 			this.#host.post({ type: 'pcm', reply: this.#reply, pcm }, [pcm.buffer]);
 		}
 		if (this.#phase !== 'ending' || !this.#queue.empty()) return;
@@ -225,22 +322,6 @@ export class Voice {
 
 	#caption(): void {
 		this.#captionIsStale = false;
-		const heard = this.#words.count;
-		this.#host.caption(this.#words.words.map((text, index) => ({ text, heard: index < heard })));
-	}
-
-	#keep(pcm: Float32Array): void {
-		for (let i = 0; i < pcm.length; i++) this.#fed[(this.#fedSamples + i) % FED_SAMPLES] = pcm[i] ?? 0;
-		this.#fedSamples += pcm.length;
-	}
-
-	/** The playhead has come to `to`: what it passed is what now sounds. */
-	#draw(to: number): void {
-		for (let at = Math.max(this.#playedSamples, to - FED_SAMPLES); at < to;) {
-			const from = at % FED_SAMPLES;
-			const run = Math.min(to - at, FED_SAMPLES - from);
-			this.#wave.push(this.#fed.subarray(from, from + run));
-			at += run;
-		}
+		this.#host.caption(this.#words.caption);
 	}
 }
