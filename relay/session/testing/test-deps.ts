@@ -1,6 +1,7 @@
 /** What a session needs, pointing at whatever a test started; everything it logs is kept as it would be written. */
 import { fixedService } from '../../discovery/service.ts';
 import type { Clock, SessionDeps, SessionLimits } from '../index.ts';
+import type { Watch } from '../watcher.ts';
 
 /** Nobody listens there: port 1 is reserved and below what an ordinary process may open. */
 const NOWHERE = '127.0.0.1:1';
@@ -13,6 +14,8 @@ export interface TestTargets {
 	readonly llm?: string;
 	readonly limits?: Partial<SessionLimits>;
 	readonly clock?: Clock;
+	readonly watch?: Watch;
+	readonly records?: boolean;
 	/** The person's; default English. */
 	readonly language?: 'en' | 'fr';
 	/** The LLM's; default null. */
@@ -55,7 +58,9 @@ export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDep
 			contextTokens: targets.contextTokens ?? null
 		},
 		...(targets.limits === undefined ? {} : { limits: targets.limits }),
-		...(targets.clock === undefined ? {} : { clock: targets.clock })
+		...(targets.clock === undefined ? {} : { clock: targets.clock }),
+		...(targets.watch === undefined ? {} : { watch: targets.watch }),
+		...(targets.records === undefined ? {} : { records: targets.records })
 	};
 	return { deps, lines };
 }
