@@ -48,12 +48,13 @@ export class QuestManager {
 			void quest.remove();
 			return quest;
 		}
-		const before = this.#quests.get(quest.name);
-		if (before === quest) return quest;
+		if (this.#alive.has(quest)) return quest;
+		// One that was removed by its name may still be closing.
+		const before = [...this.#alive].filter(({ name }) => name === quest.name);
 		this.#quests.set(quest.name, quest);
 		this.#alive.add(quest);
 		void quest.ended.then((end) => this.#ended(quest, end));
-		if (before === undefined) quest.start();
+		if (before.length === 0) quest.start();
 		else void this.#succeed(before, quest);
 		return quest;
 	}
@@ -93,10 +94,10 @@ export class QuestManager {
 		this.#over.resolve(undefined);
 	}
 
-	async #succeed(before: AnyQuest, quest: AnyQuest): Promise<void> {
+	async #succeed(before: readonly AnyQuest[], quest: AnyQuest): Promise<void> {
 		const patience = Promise.withResolvers<null>();
 		const timer = setTimeout(() => patience.resolve(null), this.#handoverMs);
-		await Promise.race([before.remove(), patience.promise]);
+		await Promise.race([Promise.all(before.map((it) => it.remove())), patience.promise]);
 		clearTimeout(timer);
 		quest.start(); // nothing, where it was removed meanwhile
 	}
