@@ -164,6 +164,15 @@ export class MoshiSocket {
 		return true;
 	}
 
+	/** Reads nothing more, not even a ping, until `resume`: the server has to wait. */
+	pause(): void {
+		if (this.#phase === 'open') this.#socket.pause();
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
 	/** Ends it as failed: the listener is told, the server cut off. */
 	fail(cause: UpstreamError): void {
 		this.#settle(cause, true);
@@ -235,6 +244,7 @@ export class MoshiSocket {
 		if (this.#socket.readyState === WebSocket.CLOSED) return;
 		const patience = setTimeout(() => this.#socket.terminate(), CLOSE_PATIENCE_MS);
 		this.#socket.once('close', () => clearTimeout(patience));
+		this.#socket.resume(); // its goodbye comes after whatever was not read
 		this.#socket.close(1000);
 	}
 }

@@ -73,6 +73,15 @@ export class TtsLeg {
 		this.#socket.send(encodeMoshi({ type: 'Eos' }));
 	}
 
+	/** Nothing more is read, so that the server has to wait, until `resume`. */
+	pause(): void {
+		this.#socket.pause();
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
 	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
 	fail(cause: UpstreamError): void {
 		this.#socket.fail(cause);
