@@ -10,7 +10,7 @@ export const REQUEST_TIMEOUT_MS = 45_000;
 export const TIMEOUT_CHECK_MS = 2_000;
 /** An idle kept-alive connection, and a reader that takes nothing of an answer. Pages load in one burst, so it is short. */
 export const HTTP_IDLE_MS = 15_000;
-/** How long the rest of an unread body is swallowed after the answer, so that the answer arrives before the reset does. */
+/** How long the rest of an unread body is swallowed, so that the answer arrives before the reset does. */
 export const LINGER_MS = 1_000;
 /** How long a peer has to answer a close frame before its connection is cut. */
 export const CLOSE_TIMEOUT_MS = 3_000;

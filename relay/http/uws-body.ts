@@ -10,6 +10,8 @@ export class UwsBody {
 	#aborted = false;
 	#finished = false;
 	#paused = false;
+	/** Set while what comes is let pass by. */
+	#passed: (() => void) | null = null;
 	#waiting: { readonly maxBytes: number; readonly resolve: (result: ReadBodyResult) => void } | null = null;
 
 	/** Call it in the route's handler: data before `onData` would be lost. `expected`: whether the request has a body. */
@@ -39,8 +41,27 @@ export class UwsBody {
 		});
 	}
 
+	/**
+	 * Lets what still comes pass by, to its end or for `ms`. Where the connection is cut while its peer still sends, the peer
+	 * gets a reset, and with it loses the answer that says why.
+	 */
+	pass(ms: number): Promise<void> {
+		if (this.#ended || this.#aborted) return Promise.resolve();
+		this.#chunks = [];
+		return new Promise((resolve) => {
+			const timer = setTimeout(() => this.#passed?.(), ms);
+			this.#passed = () => {
+				this.#passed = null;
+				clearTimeout(timer);
+				resolve();
+			};
+			this.#resume();
+		});
+	}
+
 	abort(): void {
 		this.#aborted = true;
+		this.#passed?.();
 		this.#settle({ ok: false, reason: 'aborted' });
 	}
 
@@ -69,6 +90,10 @@ export class UwsBody {
 		if (this.#finished) return;
 		this.#size += chunk.byteLength;
 		this.#ended = isLast;
+		if (this.#passed !== null) {
+			if (isLast) this.#passed();
+			return;
+		}
 		const waiting = this.#waiting;
 		if (waiting !== null && this.#size > waiting.maxBytes) {
 			this.#pause();

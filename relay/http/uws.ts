@@ -8,7 +8,7 @@ import { StartError } from '../start-error.ts';
 import { answer, decide } from './guard.ts';
 import { wantsWebSocket } from './handshake.ts';
 import { HeaderCollector, plainAddress, splitTarget } from './head.ts';
-import { CLOSE_TIMEOUT_MS, IDLE_TIMEOUT_S } from './limits.ts';
+import { CLOSE_TIMEOUT_MS, IDLE_TIMEOUT_S, LINGER_MS } from './limits.ts';
 import { toWire, type WireResponse } from './response.ts';
 import type { App, Listening, ListenOptions, RequestHead, Transport } from './transport.ts';
 import type { Uws, UwsRequest, UwsResponse, UwsWebSocket } from './uws-api.ts';
@@ -105,7 +105,8 @@ class UwsServer {
 		const body = new UwsBody(response, declared > 0 || headers['transfer-encoding'] !== undefined);
 		const reply = this.#track(response, () => body.abort());
 		const request = { ...head, readBody: (maxBytes: number) => body.read(maxBytes, declared) };
-		void answer(this.#app, request, this.#log).then((wire) => {
+		void answer(this.#app, request, this.#log).then(async (wire) => {
+			await body.pass(LINGER_MS);
 			body.finish();
 			reply(wire, head.method, body.unread);
 		});

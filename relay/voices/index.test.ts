@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCaches } from '../cache/open.ts';
 import { CacheError, type Cache } from '../cache/cache.ts';
+import { createService } from '../discovery/service.ts';
 import type { HttpResponse, ReadBodyResult } from '../http/transport.ts';
 import { silentLog } from '../log.ts';
 import { createVoices, CUSTOM_VOICE_TTL_S, MAX_UPLOADS, type Voices, type VoicesDeps } from './index.ts';
 import { MAX_UPLOAD_BYTES } from './upload.ts';
-import { SCRIPTS, serveCloning, voiceMessage, type CloningServer } from './testing/cloning-server.ts';
+import { SCRIPTS, serveCloning, voiceMessage, type ScriptedCloning } from './testing/cloning-server.ts';
 import { form, post, wav, type RawForm } from './testing/recordings.ts';
 
 const NAME = /^custom:[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
-let server: CloningServer;
+let server: ScriptedCloning;
 let good: RawForm;
 const caches = openCaches({ redisUrl: null, log: silentLog });
 
@@ -28,7 +29,7 @@ function voices(deps: Partial<VoicesDeps> = {}): Voices {
 	return createVoices({
 		characters: [],
 		defaultVoice: '',
-		cloning: server.endpoint,
+		cloning: server.server,
 		cache,
 		log: silentLog,
 		...deps
@@ -204,10 +205,24 @@ describe('a cloning server that fails', () => {
 		expect((await voices().create(post(good))).headers).toMatchObject({ 'retry-after': '7' });
 	});
 
+	it('is replaced by another instance, and the recording is sent there whole', async () => {
+		const gone = await serveCloning();
+		await gone.close();
+		const instances = [gone.url, server.url].map((url) => ({ url, address: '127.0.0.1' }));
+		const service = createService({
+			name: 'voice',
+			choice: 'failover',
+			instances: () => Promise.resolve(instances)
+		});
+		expect(await status(voices({ cloning: { service, apiKey: 'secret' } }).create(post(good)))).toBe(200);
+		expect(server.recordings.at(-1)?.equals(wav())).toBe(true);
+		expect(server.requests.at(-1)?.headers['kyutai-api-key']).toBe('secret');
+	});
+
 	it('is not there', async () => {
 		const gone = await serveCloning();
 		await gone.close();
-		const answer = await voices({ cloning: gone.endpoint }).create(post(good));
+		const answer = await voices({ cloning: gone.server }).create(post(good));
 		expect([answer.status, answer.headers?.['retry-after']]).toEqual([503, '5']);
 	});
 });

@@ -10,13 +10,13 @@ import { REQUEST_TIMEOUT_MS } from '../http/limits.ts';
 import type { HttpRequest, HttpResponse } from '../http/transport.ts';
 import type { Log } from '../log.ts';
 import { UpstreamError } from '../upstream/failure.ts';
-import { cloneVoice, CLONING_TIMEOUT_MS, type CloningEndpoint } from './cloning.ts';
+import { cloneVoice, CLONING_TIMEOUT_MS, type CloningServer } from './cloning.ts';
 import { listVoices } from './list.ts';
 import { isWellFormedName, newCustomName } from './name.ts';
 import { readUpload, refuseHead } from './upload.ts';
 import { said } from './words.ts';
 
-export type { CloningEndpoint } from './cloning.ts';
+export type { CloningServer } from './cloning.ts';
 export { isCustomName } from './name.ts';
 
 export const VOICES_PATH = '/v1/voices';
@@ -32,7 +32,7 @@ export interface VoicesDeps {
 	/** Of a reply that names none; '' leaves it to the TTS. */
 	readonly defaultVoice: string;
 	/** Null where nobody clones. */
-	readonly cloning: CloningEndpoint | null;
+	readonly cloning: CloningServer | null;
 	/** For CUSTOM_VOICE_TTL_S. */
 	readonly cache: Cache;
 	readonly log: Log;
@@ -54,12 +54,12 @@ export function createVoices(deps: VoicesDeps): Voices {
 	const bodyTimeoutMs = deps.limits?.bodyTimeoutMs ?? REQUEST_TIMEOUT_MS;
 	let uploads = 0;
 
-	async function clone(endpoint: CloningEndpoint, request: HttpRequest): Promise<HttpResponse> {
+	async function clone(server: CloningServer, request: HttpRequest): Promise<HttpResponse> {
 		const upload = await inTime(readUpload(request), bodyTimeoutMs);
 		if (upload === null) return said(408, 'The upload took too long.');
 		if (!upload.ok) return upload.response;
 		try {
-			const voice = await cloneVoice(endpoint, upload.recording, deps.limits?.cloningTimeoutMs ?? CLONING_TIMEOUT_MS);
+			const voice = await cloneVoice(server, upload.recording, deps.limits?.cloningTimeoutMs ?? CLONING_TIMEOUT_MS);
 			if (voice === null)
 				return said(422, 'No voice could be made of this recording. Try another one: a few seconds of clear speech.');
 			const name = newCustomName();

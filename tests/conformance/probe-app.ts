@@ -2,6 +2,7 @@
  * An application that shows what its transport does, to whoever stands on the other side of a URL: it echoes heads and
  * bodies, obeys orders sent over its sockets, and keeps a diary of each socket that `/wait` reads.
  */
+import { readUpload, refuseHead } from '../../relay/voices/upload.ts';
 import type { App, HttpRequest, HttpResponse, Socket, SocketHandler } from '../../relay/http/transport.ts';
 
 /** What happened to one socket, in order: `open`, `text:…`, `binary:…`, `drained`, `closed:1000`, … */
@@ -42,6 +43,14 @@ export function createProbeApp(): App {
 				say(body.ok ? `body:${body.bytes.byteLength}` : body.reason);
 				if (!body.ok) return { status: body.reason === 'too_big' ? 413 : 400, body: body.reason };
 				return { status: 200, body: body.bytes };
+			}
+			case '/upload': {
+				const refusal = refuseHead(it);
+				if (refusal !== null) return refusal;
+				say('reading');
+				const upload = await readUpload(it);
+				say(upload.ok ? 'whole' : `refused:${upload.response.status}`);
+				return upload.ok ? { status: 200, body: upload.recording } : upload.response;
 			}
 			case '/ignore-body':
 				return { status: 405, headers: { allow: 'GET' }, body: 'no' };

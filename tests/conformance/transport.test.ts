@@ -6,6 +6,7 @@ import { httpSuite } from './http-suite.ts';
 import { Raw } from './raw.ts';
 import { candidates, type Server } from './servers.ts';
 import { socketSuite } from './socket-suite.ts';
+import { uploadSuite } from './upload-suite.ts';
 
 for (const candidate of candidates) {
 	if (candidate.impossible !== null)
@@ -28,6 +29,7 @@ for (const candidate of candidates) {
 		afterAll(() => server.close());
 
 		httpSuite(() => client);
+		uploadSuite(() => client);
 		socketSuite(() => client);
 		closingSuite(
 			() => client,

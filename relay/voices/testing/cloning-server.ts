@@ -1,10 +1,14 @@
 /** A voice-cloning server that does what a test says, one request at a time: its faults are its scripts. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { DEFAULT_API_KEY, encodeMoshi } from '../../../src/lib/protocol/moshi.ts';
-import type { CloningEndpoint } from '../cloning.ts';
+import { fixedService } from '../../discovery/service.ts';
+import type { CloningServer } from '../cloning.ts';
 
-export interface CloningServer {
-	readonly endpoint: CloningEndpoint;
+export interface ScriptedCloning {
+	/** `http://127.0.0.1:PORT`. */
+	readonly url: string;
+	/** As the relay is told of it. */
+	readonly server: CloningServer;
 	/** What was sent to be cloned, in order. */
 	readonly recordings: readonly Buffer[];
 	/** The requests' heads, in the same order. */
@@ -47,7 +51,7 @@ export const SCRIPTS = {
 	}
 } as const;
 
-export async function serveCloning(): Promise<CloningServer> {
+export async function serveCloning(): Promise<ScriptedCloning> {
 	let script: CloningScript = SCRIPTS.good;
 	let open = 0;
 	const whenIdle: (() => void)[] = [];
@@ -71,8 +75,10 @@ export async function serveCloning(): Promise<CloningServer> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	if (address === null || typeof address === 'string') throw new Error('no port');
+	const url = `http://127.0.0.1:${address.port}`;
 	return {
-		endpoint: { url: `http://127.0.0.1:${address.port}`, apiKey: DEFAULT_API_KEY },
+		url,
+		server: { service: fixedService('voice', url), apiKey: DEFAULT_API_KEY },
 		recordings,
 		requests,
 		play(next) {
