@@ -11,6 +11,8 @@ import type { Aside, TurnState } from './state.ts';
 export const STEP_MS = 80;
 /** What noise has to be fainter by to duck the voice once more. */
 const FAINTER = 0.1;
+/** From one step to the next, the average falls by more than its noise. */
+const FALLS_BY = 0.1;
 /** A pause head takes one to three steps to see a voice: what is none by then is not one. */
 const SEES_VOICE_STEPS = 4;
 /** A room that gave nothing back for so long gives nothing back: headphones, or an echo canceller that has learnt. */
@@ -113,13 +115,16 @@ export const GUARDS = {
 		);
 	},
 	isPaused: (state) => state.paused,
-	mustFlush: (state) => state.flushStartedMs < state.overlapStartedMs,
+	/** Since the last one, somebody spoke. */
+	mustFlush: (state) => state.flushStartedMs < Math.max(state.overlapStartedMs, state.voiceAtMs),
 	flushIsUnderWay: (state) => state.steps + 1 <= state.flushedAfterSteps,
 	voiceIsClear: (state, event) => {
 		const { overlap } = state.options;
-		return (
-			!state.paused && overlap !== null && knowsPause(state) && averaged(state, event) < voiceBelow(state, overlap)
-		);
+		if (overlap === null || state.paused || !knowsPause(state)) return false;
+		const value = averaged(state, event);
+		const below = voiceBelow(state, overlap);
+		const falls = below === state.options.bargeInBelow && state.pause - value > FALLS_BY;
+		return value < (falls ? Math.max(below, overlap.fallingBelow) : below);
 	},
 	overlapIsLong: (state, event, nowMs) => {
 		const { overlap } = state.options;

@@ -18,6 +18,7 @@ describe('optionsFaults', () => {
 		['questionMs', { ...PARLEY, endpoint: { ...PARLEY.endpoint, unfinishedMs: 0 } }],
 		['learnedShare', { ...PARLEY, endpoint: { ...PARLEY.endpoint, learnedShare: 2 } }],
 		['duckBelow', { ...PARLEY, overlap: { ...PARLEY.overlap, duckBelow: 0.1 } }],
+		['fallingBelow', { ...PARLEY, overlap: { ...PARLEY.overlap, fallingBelow: 0.1 } }],
 		['limitMs', { ...PARLEY, overlap: { ...PARLEY.overlap, limitMs: 100 } }]
 	])('names %s and what would be right', (name, options) => {
 		const faults = optionsFaults(options);

@@ -54,6 +54,10 @@ function overlapFaults(overlap: OverlapOptions, options: TurnOptions, expect: Ex
 		overlap.duckBelow > options.bargeInBelow,
 		`overlap.duckBelow (${overlap.duckBelow}) has to stay above bargeInBelow (${options.bargeInBelow}): the voice ducks before it falls silent`
 	);
+	expect(
+		overlap.fallingBelow >= options.bargeInBelow,
+		`overlap.fallingBelow (${overlap.fallingBelow}) has to stay at or above bargeInBelow (${options.bargeInBelow}): a voice that falls is seen sooner, not later`
+	);
 	expect(overlap.duckGain >= 0 && overlap.duckGain <= 1, 'overlap.duckGain has to lie between 0 and 1');
 	expect(
 		overlap.limitMs > overlap.stopAfterMs,

@@ -34,6 +34,8 @@ export interface OverlapOptions {
 	readonly duckGain: number;
 	/** The voice ducks when the average falls below this, and is silent below `bargeInBelow`. 0 to 1, above the latter. */
 	readonly duckBelow: number;
+	/** …or already below this, while it falls: a voice pulls it down in one to three steps. Not below `bargeInBelow`. */
+	readonly fallingBelow: number;
 	/** How long the overlap goes on before the answer is given up without a word having been understood. Longer than a cough. */
 	readonly stopAfterMs: number;
 	/** Steps in a row that have to hear nobody before the voice comes back. */
@@ -139,6 +141,7 @@ export const PARLEY = {
 	overlap: {
 		duckGain: 0.3,
 		duckBelow: 0.7,
+		fallingBelow: 0.5,
 		stopAfterMs: 1600,
 		clearSteps: 2,
 		limitMs: 2500,
