@@ -22,8 +22,18 @@ export default defineConfig({
 					name: 'scenarios',
 					sequence: { groupOrder: 1 },
 					include: ['tests/**/*.test.ts'],
-					exclude: ['tests/e2e/**'],
+					exclude: ['tests/e2e/**', 'tests/faults/**'],
 					testTimeout: 30_000
+				}
+			},
+			{
+				test: {
+					name: 'faults',
+					// After the quick ones: processes are started and killed here, and connections filled to the brim.
+					sequence: { groupOrder: 1 },
+					include: ['tests/faults/**/*.test.ts'],
+					testTimeout: 60_000,
+					hookTimeout: 60_000
 				}
 			},
 			{
