@@ -1,0 +1,57 @@
+/** The relay as it runs in earnest: a process of its own, on a free port of this machine, that can be told to go or shot. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface RelayProcess {
+	/** `http://127.0.0.1:PORT`. */
+	readonly url: string;
+	/** Everything it has written, to either stream. */
+	readonly said: () => string;
+	kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
+	/** How it ended: its code, or the signal that ended it. */
+	readonly ended: Promise<number | string>;
+}
+
+const running = new Set<() => void>();
+
+/** Call it after each test: nothing that was started outlives it. */
+export function killRelays(): void {
+	for (const kill of running) kill();
+}
+
+/** Rejects, with what it said, where it does not get as far as listening. */
+export async function startRelay(env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
+	const child = spawn(process.execPath, ['relay/main.ts'], {
+		cwd: ROOT,
+		env: {
+			PATH: process.env['PATH'],
+			HOME: process.env['HOME'],
+			PORT: '0',
+			LOG_FORMAT: 'json',
+			TRANSPORT: 'node',
+			...env
+		},
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	const shoot = (): void => void child.kill('SIGKILL');
+	running.add(shoot);
+	const ended = once(child, 'exit').then(([code, signal]: (number | string | null)[]) => {
+		running.delete(shoot);
+		return code ?? signal ?? 'nothing';
+	});
+	let text = '';
+	const url = await new Promise<string>((resolve, reject) => {
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.on('data', (chunk: Buffer) => {
+				text += chunk.toString();
+				const port = /"url":"http:\/\/[^":]+:(\d+)"/.exec(text)?.[1];
+				if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+			});
+		}
+		void ended.then((how) => reject(new Error(`the relay ended with ${how}:\n${text}`)));
+	});
+	return { url, said: () => text, kill: (signal) => void child.kill(signal), ended };
+}
