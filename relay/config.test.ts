@@ -26,6 +26,7 @@ describe('the configuration', () => {
 			dnsServers: [],
 			charactersFile: null,
 			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
+			voices: { cloning: { servers: null, apiKey: 'public_token' }, redisUrl: null },
 			access: {
 				allowedOrigins: [],
 				open: false,

@@ -6,6 +6,7 @@ import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
 import { nameServers, servers, type Servers } from './config/servers.ts';
 import { SIGHT_VALUES, toSight, type SightSettings } from './config/sight.ts';
+import { toVoices, VOICE_VALUES, type VoiceSettings } from './config/voices.ts';
 import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
@@ -66,6 +67,7 @@ const EnvironmentSchema = v.object({
 	CHARACTERS_FILE: v.optional(path),
 	NEWS_API_KEY: v.optional(key),
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
+	...VOICE_VALUES,
 	...ACCESS_VALUES,
 	...LIMIT_VALUES,
 	...SIGHT_VALUES,
@@ -95,6 +97,7 @@ export interface Config {
 	readonly charactersFile: string | null;
 	/** `apiKey` is '' where not set: the news are then never asked for. */
 	readonly news: { readonly url: string; readonly apiKey: string };
+	readonly voices: VoiceSettings;
 	readonly access: AccessSettings;
 	readonly limits: LimitSettings;
 	readonly sight: SightSettings;
@@ -133,6 +136,7 @@ function toConfig(it: Values): Config {
 		dnsServers: it.DNS_SERVERS,
 		charactersFile: it.CHARACTERS_FILE ?? null,
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
+		voices: toVoices(it),
 		access: toAccess(it),
 		limits: toLimits(it),
 		sight: toSight(it),

@@ -1,4 +1,4 @@
-/** The three servers that this relay uses: the configured ones, and an embedded engine for each that has no address. */
+/** The servers that this relay uses: the configured ones, and an embedded engine for STT, TTS and LLM without an address. */
 import type { Config } from './config.ts';
 import type { ServiceName } from './discovery/instance.ts';
 import { fixedService, type Service } from './discovery/service.ts';
@@ -11,6 +11,7 @@ import { startTtsEngine } from './embedded/tts/engine.ts';
 import type { Log } from './log.ts';
 import { contextOf, knownTokens, onlyModel, type ServedModel } from './model.ts';
 import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
+import type { CloningServer } from './voices/index.ts';
 import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 
 /** One synthesiser and one event loop serve them all: this many people can try Parley at once, not more. */
@@ -22,6 +23,8 @@ export interface Engines {
 	readonly llm: LlmConfig & {
 		/** Neither configured nor built in: it was running on this machine. */ readonly found: boolean;
 	};
+	/** Who clones voices; null: nobody, since no robot can put one on. */
+	readonly voice: CloningServer | null;
 	/** Stops the embedded ones. */
 	close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 	const house = openServices({ dnsServers: config.dnsServers, log });
 	try {
 		const { stt, tts } = config;
+		const { cloning } = config.voices;
 		return {
 			stt:
 				stt.servers === null
@@ -70,6 +74,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 							voice: tts.voice
 						},
 			llm: await chooseLlm(config, house, () => keep('llm', startLlmEngine({ slots }))),
+			voice: cloning.servers === null ? null : { service: house.voice(cloning.servers), apiKey: cloning.apiKey },
 			close
 		};
 	} catch (error) {

@@ -20,6 +20,9 @@ export const VARIABLES = {
 	CHARACTERS_FILE: 'YAML file with the characters; unset: static/characters.yaml, which says how one is written',
 	NEWS_API_KEY: 'key of the news service; unset: characters that tell the news say that none came',
 	NEWS_API_URL: "its address; default NewsAPI's top headlines",
+	VOICE_CLONING_URL: 'voice-cloning servers, as STT_URL; unset: nobody can bring a voice of their own',
+	VOICE_CLONING_API_KEY: 'their key; default public_token',
+	REDIS_URL: 'Redis or Valkey where all relays find cloned voices; unset: each keeps its own in memory',
 	ALLOWED_ORIGINS: 'pages that may open sessions, as origins with commas between; unset: those of this machine',
 	ACCESS: 'open lets everybody in, on whatever HOST; unset: only who is named by these settings',
 	ACCESS_TOKENS: 'tokens that let in, with commas between, 16 characters or more; unset: none is asked for',
@@ -52,6 +55,8 @@ const ALIASES: Readonly<Record<string, VariableName>> = {
 	KYUTAI_LLM_URL: 'LLM_URL',
 	KYUTAI_LLM_MODEL: 'LLM_MODEL',
 	KYUTAI_LLM_API_KEY: 'LLM_API_KEY',
+	KYUTAI_VOICE_CLONING_URL: 'VOICE_CLONING_URL',
+	KYUTAI_REDIS_URL: 'REDIS_URL',
 	NEWSAPI_API_KEY: 'NEWS_API_KEY'
 };
 
@@ -59,7 +64,7 @@ const NAMES = Object.keys(VARIABLES).filter((name): name is VariableName => name
 /** Read by the development server, in the same environment. */
 const NEIGHBOURS: ReadonlySet<string> = new Set(['PARLEY_RELAY']);
 /** A name that begins like this was meant for us. */
-const OUR_PREFIX = /^(PARLEY|KYUTAI|STT|TTS|LLM)_/;
+const OUR_PREFIX = /^(PARLEY|KYUTAI|STT|TTS|LLM|VOICE)_/;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
