@@ -52,15 +52,18 @@ export class Stage {
 
 	/** 80 ms of microphone. */
 	hear(frames = 1): void {
-		for (let i = 0; i < frames * 4; i++) {
-			this.time.advance(20);
-			this.conversation.captured({
-				type: 'frame',
-				pcm: new Float32Array(480),
-				contextTimeS: 0,
-				postedAtMs: this.time.nowMs
-			});
-		}
+		for (let i = 0; i < frames * 4; i++) this.hearPacket();
+	}
+
+	/** 20 ms of microphone. */
+	hearPacket(): void {
+		this.time.advance(20);
+		this.conversation.captured({
+			type: 'frame',
+			pcm: new Float32Array(480),
+			contextTimeS: 0,
+			postedAtMs: this.time.nowMs
+		});
 	}
 
 	step(pause: number, count = 1): void {
