@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { stage, type Stage } from '../tests/e2e/support/stage.ts';
 import type { MarkName } from '../src/lib/session/view.ts';
+import { figure, measurePrepare, ROUND_TRIP_MS } from './prepare.ts';
 import { sizes } from './sizes.ts';
 import { quantile } from './statistics.ts';
 
@@ -21,7 +22,7 @@ interface Row {
 }
 
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } });
-const rows = [...(await conversation()), ...(await sizeRows())];
+const rows = [...(await conversation()), ...(await prepareRows()), ...(await sizeRows())];
 const width = Math.max(...rows.map(({ what }) => what.length));
 for (const { what, figure, aim, met } of rows) {
 	console.log(
@@ -109,6 +110,21 @@ function latency(what: string, values: readonly number[], aimMs: number | null):
 		aim: aimMs === null ? '' : `p95 ≤ ${String(aimMs)} ms`,
 		met: aimMs === null || p95 <= aimMs
 	};
+}
+
+/** Not prepared and prepared, for a model that writes at once and for a quick one. */
+async function prepareRows(): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (const tokenMs of [0, 15]) {
+		const model = tokenMs === 0 ? 'a model that writes at once' : `${String(tokenMs)} ms a token`;
+		rows.push({
+			what: `reply → first page, TTS ${String(ROUND_TRIP_MS)} ms away, ${model}: unprepared → prepared`,
+			figure: figure(await measurePrepare(tokenMs)),
+			aim: '',
+			met: true
+		});
+	}
+	return rows;
 }
 
 async function sizeRows(): Promise<Row[]> {
