@@ -57,7 +57,9 @@ export interface SessionLimits {
 	/** From the question to the LLM's first sign of an answer, and between two later ones; default LLM_LIMITS. */
 	readonly llmFirstTokenMs: number;
 	readonly llmStallMs: number;
-	/** The longest pause in a reply's sound once its text is complete. */
+	/** How long an STT may leave pages unanswered. Shorter than the 8 s after which a browser gives up this relay. */
+	readonly sttStallMs: number;
+	/** The longest pause in a reply's sound while there are words to voice. */
 	readonly ttsStallMs: number;
 	/** A speculative reply holds a TTS slot; nobody's pause is under decision for longer than this. */
 	readonly speculationMs: number;
@@ -85,7 +87,8 @@ export const SESSION_LIMITS: SessionLimits = {
 	ttsTimeoutMs: 5000,
 	llmFirstTokenMs: LLM_LIMITS.firstTokenMs,
 	llmStallMs: LLM_LIMITS.stallMs,
-	ttsStallMs: 15_000,
+	sttStallMs: 3000,
+	ttsStallMs: 5000,
 	speculationMs: 15_000,
 	preparedMs: 20_000,
 	replyChars: 20_000,

@@ -8,8 +8,7 @@ import type { Clock } from './clock.ts';
 export const HIGH_BYTES = 64 * 1024;
 /**
  * A browser that does not read so much in this time reads slower than people talk: it is told, and comes back to a fresh
- * connection. Less than `ttsStallMs`, so that no TTS is blamed for it, and than the 30 s after which moshi-server drops a peer
- * that answers no ping.
+ * connection. Less than the 30 s after which moshi-server drops a peer that answers no ping.
  */
 export const SLOW_MS = 10_000;
 

@@ -2,34 +2,31 @@
  * Where a reply gets its voice from. A browser may have it connected while the person still speaks, so that the answer
  * need not wait for it: at most one such leg a session, freed where no reply wants it in time.
  */
+import type { QuestManager } from '../lifecycle/quest-manager.ts';
+import { Quest } from '../lifecycle/quest.ts';
+import type { UpstreamError } from '../upstream/failure.ts';
 import { findTts, type TtsUpstream } from '../upstream/tts-service.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface NextVoiceDeps {
-	readonly endpoint: TtsUpstream;
+	readonly upstream: TtsUpstream;
 	/** For each of a connection's tries. */
 	readonly timeoutMs: number;
 	/** How long a prepared leg waits for its reply. */
 	readonly preparedMs: number;
 	readonly clock: Clock;
 	readonly watcher: SessionWatcher;
+	/** Holds what is prepared, as the quest `voice`. */
+	readonly quests: QuestManager;
 }
 
-interface Prepared {
-	readonly voice: string;
-	readonly controller: AbortController;
-	/** null where it could not be had. Never rejects. */
-	readonly connected: Promise<TtsLeg | null>;
-	/** Once it is there. */
-	leg: TtsLeg | null;
-}
+type Trying = (cause: UpstreamError) => void;
 
 export class NextVoice {
 	readonly #deps: NextVoiceDeps;
-	#prepared: Prepared | null = null;
-	#cancelTimer: () => void = () => undefined;
+	#prepared: PreparedVoice | null = null;
 
 	constructor(deps: NextVoiceDeps) {
 		this.#deps = deps;
@@ -37,57 +34,117 @@ export class NextVoice {
 
 	/** Connects ahead of the next reply, in place of another voice. Nobody is told of a failure: the reply tries itself. */
 	prepare(voice: string): void {
-		const { clock, preparedMs } = this.#deps;
-		const isThere = this.#prepared?.voice === voice && this.#prepared.leg?.isOpen !== false;
-		if (!isThere) {
-			this.release();
-			this.#prepared = this.#connectAhead(voice);
+		const { clock, preparedMs, quests } = this.#deps;
+		if (this.#prepared?.isFor(voice) !== true) {
+			const connect = (signal: AbortSignal): Promise<TtsLeg> => this.#connect(voice, signal);
+			this.#prepared = new PreparedVoice(voice, clock, connect);
+			quests.add(this.#prepared.quest);
 		}
-		this.#cancelTimer();
-		this.#cancelTimer = clock.after(preparedMs, () => this.release());
+		this.#prepared.keepFor(preparedMs);
 	}
 
 	/**
 	 * The voice for one reply: what was prepared, where that is of this voice and alive, else a new connection. Aborting
-	 * `signal` frees it, whichever it is. Rejects with UpstreamError only.
+	 * `signal` frees it, whichever it is. `trying` hears of each try of a new connection that failed and is not the last.
+	 * Rejects with UpstreamError only.
 	 */
-	async connect(voice: string, signal: AbortSignal): Promise<TtsLeg> {
+	async connect(voice: string, signal: AbortSignal, trying?: Trying): Promise<TtsLeg> {
 		const prepared = this.#prepared;
-		if (prepared?.voice === voice && !signal.aborted) {
-			this.#prepared = null;
-			this.#cancelTimer();
-			signal.addEventListener('abort', () => prepared.controller.abort(), { once: true });
-			const leg = await prepared.connected;
+		this.#prepared = null;
+		if (prepared?.isFor(voice) === true) {
+			const leg = await prepared.take(signal);
 			if (leg?.isOpen === true) return leg;
 		} else {
 			// Of no use any more, and its slot may be the one that this reply needs.
-			this.release();
+			void prepared?.quest.remove();
 		}
-		return this.#connect(voice, signal);
+		return this.#connect(voice, signal, trying);
 	}
 
-	/** Frees what no reply has taken over; harmless twice. */
-	release(): void {
+	#connect(voice: string, signal: AbortSignal, trying?: Trying): Promise<TtsLeg> {
+		const { upstream, timeoutMs, watcher } = this.#deps;
+		return findTts(upstream, {
+			voice,
+			signal,
+			timeoutMs,
+			see: () => seeLeg(watcher, 'tts'),
+			...(trying === undefined ? {} : { retrying: (_number, cause) => trying(cause) })
+		});
+	}
+}
+
+/** A leg that waits for its reply, or is on its way. Its quest lasts until it is taken, has failed or is removed. */
+class PreparedVoice {
+	readonly quest: Quest<unknown>;
+	readonly #voice: string;
+	readonly #clock: Clock;
+	/** Ends the leg. Outlives the quest where a reply has taken it over. */
+	readonly #connection = new AbortController();
+	readonly #ended = Promise.withResolvers<undefined>();
+	/** null where it could not be had. Never rejects. */
+	readonly #connected: Promise<TtsLeg | null>;
+	/** Once it is there. */
+	#leg: TtsLeg | null = null;
+	#isOver = false;
+	#cancelTimer: () => void = () => undefined;
+
+	constructor(voice: string, clock: Clock, connect: (signal: AbortSignal) => Promise<TtsLeg>) {
+		this.#voice = voice;
+		this.#clock = clock;
+		const connected = Promise.withResolvers<TtsLeg | null>();
+		this.#connected = connected.promise;
+		let begun = false;
+		this.quest = new Quest<unknown>('voice', {
+			init: (signal) => {
+				begun = true;
+				signal.addEventListener('abort', () => this.#drop(), { once: true });
+				connect(this.#connection.signal).then(
+					(leg) => {
+						this.#leg = leg;
+						connected.resolve(leg);
+					},
+					() => {
+						connected.resolve(null);
+						this.#end();
+					}
+				);
+			},
+			run: () => this.#ended.promise
+		});
+		void this.quest.ended.then(() => {
+			if (begun) return;
+			this.#drop();
+			connected.resolve(null);
+		});
+	}
+
+	/** Whether it will do for a reply in this voice, as far as is known. */
+	isFor(voice: string): boolean {
+		return this.#voice === voice && !this.#isOver && this.#leg?.isOpen !== false;
+	}
+
+	keepFor(ms: number): void {
 		this.#cancelTimer();
-		this.#prepared?.controller.abort();
-		this.#prepared = null;
+		this.#cancelTimer = this.#isOver ? () => undefined : this.#clock.after(ms, () => void this.quest.remove());
 	}
 
-	#connect(voice: string, signal: AbortSignal): Promise<TtsLeg> {
-		const { endpoint, timeoutMs, watcher } = this.#deps;
-		return findTts(endpoint, { voice, signal, timeoutMs, see: () => seeLeg(watcher, 'tts') });
+	/** It is that reply's from now on: aborting `signal` frees it. null where it could not be had. */
+	take(signal: AbortSignal): Promise<TtsLeg | null> {
+		this.#end();
+		if (signal.aborted) this.#connection.abort();
+		else signal.addEventListener('abort', () => this.#connection.abort(), { once: true });
+		return this.#connected;
 	}
 
-	#connectAhead(voice: string): Prepared {
-		const controller = new AbortController();
-		const connected = this.#connect(voice, controller.signal).then(
-			(leg) => (prepared.leg = leg),
-			() => {
-				if (this.#prepared === prepared) this.release();
-				return null;
-			}
-		);
-		const prepared: Prepared = { voice, controller, connected, leg: null };
-		return prepared;
+	#drop(): void {
+		if (this.#isOver) return;
+		this.#connection.abort();
+		this.#end();
+	}
+
+	#end(): void {
+		this.#isOver = true;
+		this.#cancelTimer();
+		this.#ended.resolve(undefined);
 	}
 }

@@ -3,12 +3,15 @@ import type { CloseCode, Problem } from '../../src/lib/protocol/problems.ts';
 import { encodeSession, type RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { Socket } from '../http/transport.ts';
 import type { Log } from './deps.ts';
+import type { Flow } from './flow.ts';
 import type { SessionWatcher } from './watcher.ts';
 
 /** A client can cause problems as fast as it may send messages; the log need not hold them all. */
 const MAX_LOGGED_PROBLEMS = 50;
 
 export class Outbox {
+	/** What speaks to the browser waits for it here. */
+	readonly flow: Flow;
 	readonly #socket: Socket;
 	readonly #session: string;
 	readonly #log: Log;
@@ -18,8 +21,9 @@ export class Outbox {
 	#logged = 0;
 
 	/** `tooSlow` is called once, when the browser has not read what was sent: the message in hand is lost. */
-	constructor(socket: Socket, session: string, log: Log, watcher: SessionWatcher, tooSlow: () => void) {
+	constructor(socket: Socket, session: string, log: Log, watcher: SessionWatcher, flow: Flow, tooSlow: () => void) {
 		this.#socket = socket;
+		this.flow = flow;
 		this.#session = session;
 		this.#log = log;
 		this.#watcher = watcher;
@@ -38,6 +42,7 @@ export class Outbox {
 		if (!this.#open) return;
 		this.#watcher.sentFrame(type, message);
 		this.#put(message);
+		if (type === 'replyAudio') this.flow.sent();
 	}
 
 	#put(message: Uint8Array): void {
@@ -60,6 +65,7 @@ export class Outbox {
 		const message = { type: 'problem', ...problem } as const;
 		const bytes = encodeSession(message);
 		this.#watcher.sent(message, bytes.byteLength);
+		this.#watcher.closing(problem.code);
 		this.#socket.close(code, problem.code, bytes);
 	}
 

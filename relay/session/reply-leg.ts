@@ -1,18 +1,20 @@
 /**
  * One reply: the LLM writes, the words go to the browser and to the TTS, the sound comes back. Both legs start at once,
- * because each takes its time to get going.
+ * because each takes its time to get going, and each is replaced by another where it is lost: the LLM before its first
+ * word (`reply-text.ts`), the TTS at any time (`reply-voice.ts`).
  *
  * How a reply ends:
  * | what happened                                   | problem              | replyDone |
  * |-------------------------------------------------|----------------------|-----------|
  * | the TTS has spoken everything                   | –                    | complete  |
- * | the LLM failed before its first whole word      | llm                  | failed    |
+ * | no LLM wrote as much as one whole word          | llm                  | failed    |
  * | the LLM failed later: what it wrote is spoken,  | llm, at once         | complete  |
  * | but no last word that may be half, nor words    |                      |           |
  * | inside a mark that has not ended                |                      |           |
  * | the LLM answered nothing that can be spoken,    | llm, protocol        | complete  |
  * | and there was nothing to say before it          |                      |           |
- * | the TTS failed, at any time                     | tts                  | failed    |
+ * | no TTS let us in at the first try               | tts, once            | –         |
+ * | … nor later, or too many were lost              | tts                  | failed    |
  * | cancelled, replaced, or speculative and neither | –                    | cancelled |
  * | committed nor cancelled for `speculationMs`     |                      |           |
  */
@@ -20,15 +22,17 @@ import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
 import type { Piece } from '../../src/lib/chat/speech.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
-import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
+import { Quest } from '../lifecycle/quest.ts';
+import { UpstreamError } from '../upstream/failure.ts';
 import { streamFromService, type LlmUpstream } from '../upstream/llm-service.ts';
 import { LLM_LIMITS } from '../upstream/llm.ts';
-import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
+import type { Flow } from './flow.ts';
 import type { NextVoice } from './next-voice.ts';
 import type { Outbox } from './outbox.ts';
 import { ReplyText } from './reply-text.ts';
+import { ReplyVoice, type ReplyVoiceHost } from './reply-voice.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
 export interface ReplyDeps {
@@ -40,6 +44,7 @@ export interface ReplyDeps {
 	readonly language: ReplyLanguage;
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
+	readonly flow: Flow;
 	readonly outbox: Outbox;
 	readonly watcher: SessionWatcher;
 	/** Once, after `replyDone`. Not called after `close`. */
@@ -54,45 +59,46 @@ export interface ReplyNumbers {
 	readonly wordCount: number;
 	readonly firstWordMs: number | null;
 	readonly tookMs: number;
+	/** Voices that were lost and replaced. */
+	readonly failovers: number;
 }
 
 export class ReplyLeg {
 	readonly reply: number;
+	/** Its whole life: removing it frees both legs and says nothing. */
+	readonly quest: Quest<unknown>;
 	readonly #deps: ReplyDeps;
 	readonly #request: ReplyRequest;
 	readonly #audioHead: Uint8Array;
 	readonly #controller = new AbortController();
 	readonly #text: ReplyText;
+	readonly #voice: ReplyVoice;
 	readonly #startedMs: number;
+	readonly #ended = Promise.withResolvers<undefined>();
 	#committed: boolean;
 	#over = false;
-	#tts: TtsLeg | null = null;
-	/** What the TTS has not got yet, each with the space before it. Bounded by `limits.replyChars`. */
-	#waiting: string[] = [];
 	#anythingToSay = false;
-	/** No more words come. */
-	#textOver = false;
-	#finished = false;
 	#wordCount = 0;
 	#firstWordMs: number | null = null;
-	#lastAudioMs = 0;
+	#failovers = 0;
+	/** Why no voice has let us in yet; null once one has. */
+	#trouble: UpstreamError | null = null;
+	#troubleTold = false;
 	#cancelTimer: () => void = () => undefined;
 
 	constructor(request: ReplyRequest, deps: ReplyDeps) {
 		this.reply = request.reply;
 		this.#request = request;
 		this.#deps = deps;
-		this.#text = this.#writing();
 		this.#audioHead = replyAudioHead(request.reply);
 		this.#committed = !request.speculative;
 		this.#startedMs = deps.clock.now();
-	}
-
-	start(): void {
-		const { clock, limits } = this.#deps;
-		if (!this.#committed) this.#cancelTimer = clock.after(limits.speculationMs, () => this.cancel());
-		void this.#text.start(this.#request.written === true);
-		void this.#connect();
+		this.#text = this.#makeText();
+		this.#voice = this.#makeVoice();
+		this.quest = new Quest<unknown>('reply', {
+			init: (signal) => this.#start(signal),
+			run: () => this.#ended.promise
+		});
 	}
 
 	/** What was speculative is meant: the TTS gets its words. */
@@ -100,7 +106,8 @@ export class ReplyLeg {
 		if (this.#committed || this.#over) return;
 		this.#committed = true;
 		this.#cancelTimer();
-		this.#pump();
+		this.#voice.allow();
+		this.#tellTrouble();
 	}
 
 	/** Stops at once; the browser gets `replyDone` and nothing of this reply after it. */
@@ -108,49 +115,82 @@ export class ReplyLeg {
 		this.#done('cancelled');
 	}
 
-	/** The session is over: frees both legs and says nothing. */
-	close(): void {
-		this.#over = true;
-		this.#cancelTimer();
-		this.#waiting = [];
-		this.#controller.abort();
-		this.#tts = null;
+	#start(signal: AbortSignal): void {
+		if (this.#over) return;
+		signal.addEventListener('abort', () => this.#close(), { once: true });
+		const { clock, limits } = this.#deps;
+		if (this.#committed) this.#voice.allow();
+		else this.#cancelTimer = clock.after(limits.speculationMs, () => this.cancel());
+		void this.#text.start(this.#request.written === true);
+		if (!this.#over) this.#voice.open();
 	}
 
-	#writing(): ReplyText {
+	#close(): void {
+		this.#over = true;
+		this.#cancelTimer();
+		this.#controller.abort();
+		this.#ended.resolve(undefined);
+	}
+
+	#makeText(): ReplyText {
 		const { llm, limits, language, watcher } = this.#deps;
 		const patience = { ...LLM_LIMITS, firstTokenMs: limits.llmFirstTokenMs, stallMs: limits.llmStallMs };
+		const see = (): ReturnType<typeof seeLeg> => seeLeg(watcher, 'llm');
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{
-				ask: (signal) => streamFromService(llm, this.#request, { signal, limits: patience, see: () => seeLeg(watcher, 'llm') }),
+				ask: (signal) => streamFromService(llm, this.#request, { signal, limits: patience, see }),
 				language,
 				maxChars: limits.replyChars,
 				piece: (piece) => this.#piece(piece),
+				again: () => watcher.leg({ what: 'failover', service: 'llm' }),
 				over: (cause) => (cause === null ? this.#written() : this.#llmFailed(cause))
 			},
 			this.#controller.signal
 		);
 	}
 
-	async #connect(): Promise<void> {
-		const voice = this.#request.voice ?? this.#deps.voice;
-		try {
-			const leg = await this.#deps.voices.connect(voice, this.#controller.signal);
-			if (this.#over) return;
-			this.#tts = leg;
-			leg.start({
-				audio: (frame) => this.#audio(frame),
-				text: (text, startS, stopS) => {
-					if (this.#over) return;
-					this.#deps.outbox.send({ type: 'replyText', reply: this.reply, text, startS, stopS });
-				},
-				ended: (cause) => (cause === null ? this.#done('complete') : this.#failed('tts', cause))
-			});
-			this.#pump();
-		} catch (error) {
-			this.#failed('tts', asUpstreamError(error, 'the TTS leg failed'));
-		}
+	#makeVoice(): ReplyVoice {
+		const { voices, clock, limits, flow } = this.#deps;
+		const name = this.#request.voice ?? this.#deps.voice;
+		return new ReplyVoice(
+			{
+				connect: (signal, trying) => voices.connect(name, signal, trying),
+				clock,
+				flow,
+				stallMs: limits.ttsStallMs,
+				host: this.#voiceHost()
+			},
+			this.#controller.signal
+		);
+	}
+
+	#voiceHost(): ReplyVoiceHost {
+		const { reply } = this;
+		const { outbox, watcher } = this.#deps;
+		return {
+			audio: (frame) => outbox.frame('replyAudio', withBin(this.#audioHead, frame)),
+			text: (text, startS, stopS) => outbox.send({ type: 'replyText', reply, text, startS, stopS }),
+			splice: (atS) => outbox.send({ type: 'replySplice', reply, atS }),
+			lost: () => {
+				this.#failovers++;
+				watcher.leg({ what: 'failover', service: 'tts' });
+			},
+			trying: (cause) => {
+				this.#trouble = cause;
+				if (this.#committed) this.#tellTrouble();
+			},
+			connected: () => (this.#trouble = null),
+			said: () => watcher.leg({ what: 'say', service: 'tts' }),
+			ended: (cause) => (cause === null ? this.#done('complete') : this.#failed('tts', cause))
+		};
+	}
+
+	/** Once a reply, and only where the person waits for it. */
+	#tellTrouble(): void {
+		if (this.#trouble === null || this.#troubleTold || this.#over) return;
+		this.#troubleTold = true;
+		this.#tell('tts', this.#trouble);
 	}
 
 	#piece({ shown, spoken }: Piece): void {
@@ -160,40 +200,8 @@ export class ReplyLeg {
 		const different = spoken === shown.trim() ? {} : { spoken };
 		this.#deps.outbox.send({ type: 'replyWord', reply: this.reply, text: shown, ...different });
 		if (spoken === '') return;
-		this.#waiting.push(this.#anythingToSay ? ` ${spoken}` : spoken);
 		this.#anythingToSay = true;
-		this.#pump();
-	}
-
-	#audio(frame: Uint8Array): void {
-		if (this.#over) return;
-		this.#lastAudioMs = this.#deps.clock.now();
-		this.#deps.outbox.frame('replyAudio', withBin(this.#audioHead, frame));
-	}
-
-	/** Gives the TTS what there is to say, as soon as it may have it. */
-	#pump(): void {
-		if (this.#over || this.#tts === null || !this.#committed || this.#finished) return;
-		const words = this.#waiting;
-		this.#waiting = [];
-		for (const word of words) {
-			this.#deps.watcher.leg({ what: 'say', service: 'tts' });
-			this.#tts?.say(word); // saying one may end it
-		}
-		if (this.#over || !this.#textOver) return;
-		this.#finished = true;
-		this.#tts?.finish();
-		this.#lastAudioMs = this.#deps.clock.now();
-		this.#watchAudio();
-	}
-
-	/** One timer, looked at when it fires: audio comes 12 times a second and faster. */
-	#watchAudio(): void {
-		if (this.#over) return;
-		const { clock, limits } = this.#deps;
-		const leftMs = this.#lastAudioMs + limits.ttsStallMs - clock.now();
-		if (leftMs <= 0) return this.#failed('tts', new UpstreamError('timed_out', 'the voice stopped in mid-reply'));
-		this.#cancelTimer = clock.after(leftMs, () => this.#watchAudio());
+		this.#voice.say(spoken);
 	}
 
 	#written(): void {
@@ -203,8 +211,7 @@ export class ReplyLeg {
 
 	#endText(): void {
 		if (this.#over) return;
-		this.#textOver = true;
-		if (this.#anythingToSay) return this.#pump();
+		if (this.#anythingToSay) return this.#voice.finish();
 		// Nothing was left of it that a voice could say.
 		if ((this.#request.begin ?? '') !== '') return this.#done('complete');
 		// Better said than left as an unexplained silence: a model that only thinks, or was allowed no tokens.
@@ -231,10 +238,14 @@ export class ReplyLeg {
 
 	#done(outcome: ReplyOutcome): void {
 		if (this.#over) return;
-		this.close();
+		this.#close();
 		this.#deps.outbox.send({ type: 'replyDone', reply: this.reply, outcome });
-		const tookMs = this.#sinceStartMs();
-		this.#deps.done(outcome, { wordCount: this.#wordCount, firstWordMs: this.#firstWordMs, tookMs });
+		this.#deps.done(outcome, {
+			wordCount: this.#wordCount,
+			firstWordMs: this.#firstWordMs,
+			tookMs: this.#sinceStartMs(),
+			failovers: this.#failovers
+		});
 	}
 
 	#sinceStartMs(): number {

@@ -1,34 +1,55 @@
 /**
  * What a reply says: first what the browser still has of an answer that was cut off, then what the LLM writes. The LLM is
- * asked at once, whatever there is to say before its words.
+ * asked at once, whatever there is to say before its words. Where it is lost before its first whole word, another is asked.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
 import { SpeechWriter, type Piece } from '../../src/lib/chat/speech.ts';
-import { asUpstreamError, type UpstreamError } from '../upstream/failure.ts';
+import { backoffMs, type Backoff } from '../lifecycle/backoff.ts';
+import { asUpstreamError, type LegCode, type UpstreamError } from '../upstream/failure.ts';
 
 export interface ReplyTextDeps {
-	/** The LLM's answer as it comes. Throws UpstreamError; ends silently where `signal` aborts. */
+	/** The LLM's answer as it comes, of whichever instance. Throws UpstreamError; ends silently where `signal` aborts. */
 	ask(signal: AbortSignal): AsyncIterable<string>;
 	/** Of the words that stand in for what is not read out, until the text itself tells. */
 	readonly language: ReplyLanguage;
 	/** Of the whole text; the rest is not asked for. */
 	readonly maxChars: number;
 	piece(piece: Piece): void;
+	/** The LLM was lost before its first word, and is asked again. */
+	again(cause: UpstreamError): void;
 	/** Once, after the last piece, unless the signal aborted. null: everything is written. */
 	over(cause: UpstreamError | null): void;
 }
 
 /** What follows a word without a space. */
 const CLOSES = /^[\s.,;:!?…)\]»”’'-]/;
+/** The search among the instances has its own tries; these are for a single server that restarts, or drops its first word. */
+const MAX_TRIES = 3;
+const WAIT: Backoff = { firstMs: 100, growth: 2, maxMs: 1000, jitter: 0.25 };
+/** Whoever waited for the first token has waited long enough, and what is full or odd stays so for longer than this. */
+const WORTH_ANOTHER_TRY: ReadonlySet<LegCode> = new Set<LegCode>(['refused', 'lost']);
+/** Once it had begun to write, the trouble was that connection's. */
+const WORTH_ANOTHER_TRY_IN_MID_WORD: ReadonlySet<LegCode> = new Set<LegCode>([
+	'refused',
+	'lost',
+	'protocol',
+	'timed_out'
+]);
 
 export class ReplyText {
 	readonly #deps: ReplyTextDeps;
 	readonly #signal: AbortSignal;
 	readonly #begin: string;
-	readonly #writer: SpeechWriter;
+	#writer: SpeechWriter;
 	#chars = 0;
 	/** The model has begun to write. */
 	#modelBegan = false;
+	/** Pieces that were told, and how much was shown with them. */
+	#told = 0;
+	#toldChars = 0;
+	/** Of this try, pieces to pass over: they were told with the one before. */
+	#known = 0;
 
 	constructor(begin: string, deps: ReplyTextDeps, signal: AbortSignal) {
 		this.#begin = begin;
@@ -41,16 +62,48 @@ export class ReplyText {
 	async start(written: boolean): Promise<void> {
 		this.#write(this.#begin);
 		if (written) return this.#end(null);
+		for (let number = 1; ; number++) {
+			const cause = await this.#attempt();
+			if (cause === null || this.#signal.aborted) return;
+			if (number >= MAX_TRIES || !this.#isWorthAnother(cause)) return this.#endAbruptly(cause);
+			this.#deps.again(cause);
+			await sleep(backoffMs(number, WAIT), undefined, { signal: this.#signal }).catch(() => undefined);
+			this.#startOver();
+		}
+	}
+
+	/** Null where it has come to its end, told already; else why not. */
+	async #attempt(): Promise<UpstreamError | null> {
 		try {
 			for await (const delta of this.#deps.ask(this.#signal)) {
-				if (this.#signal.aborted) return;
-				if (!this.#write(this.#joined(delta))) return this.#endAbruptly(null);
+				if (this.#signal.aborted) return null;
+				if (!this.#write(this.#joined(delta))) {
+					this.#endAbruptly(null);
+					return null;
+				}
 				this.#modelBegan = true;
 			}
 			this.#end(null);
+			return null;
 		} catch (error) {
-			this.#endAbruptly(asUpstreamError(error, 'the LLM leg failed'));
+			return asUpstreamError(error, 'the LLM leg failed');
 		}
+	}
+
+	#isWorthAnother({ code }: UpstreamError): boolean {
+		// One space may have been put between the beginning and the model's words.
+		const modelWasTold = this.#toldChars > this.#begin.length + 1;
+		return !modelWasTold && (this.#modelBegan ? WORTH_ANOTHER_TRY_IN_MID_WORD : WORTH_ANOTHER_TRY).has(code);
+	}
+
+	/** The next try's text takes the place of what the last one left unfinished. */
+	#startOver(): void {
+		if (!this.#modelBegan) return;
+		this.#writer = new SpeechWriter(this.#deps.language);
+		this.#modelBegan = false;
+		this.#chars = 0;
+		this.#known = this.#told;
+		this.#write(this.#begin);
 	}
 
 	/** The beginning is whole words; of what the model wrote, the last one may be half. */
@@ -86,6 +139,12 @@ export class ReplyText {
 	#tell(pieces: readonly Piece[]): void {
 		for (const piece of pieces) {
 			if (this.#signal.aborted) return;
+			if (this.#known > 0) {
+				this.#known--;
+				continue;
+			}
+			this.#told++;
+			this.#toldChars += piece.shown.length;
 			this.#deps.piece(piece);
 		}
 	}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../embedded/tts/words.ts';
 import { UpstreamError } from '../upstream/failure.ts';
+import type { Source } from './flow.ts';
 import { ReplyVoice } from './reply-voice.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 import { MortalVoice, type SoundedWord } from './testing/mortal-voice.ts';
@@ -23,6 +24,8 @@ class Stage {
 	readonly reported: SoundedWord[] = [];
 	end: { readonly cause: UpstreamError | null } | null = null;
 	refuse: UpstreamError | null = null;
+	/** What the browser's slowness makes wait. */
+	source: Source | null = null;
 	readonly voice: ReplyVoice;
 
 	constructor() {
@@ -30,6 +33,7 @@ class Stage {
 		this.voice = new ReplyVoice(
 			{
 				clock,
+				flow: { join: (source) => (this.source = source) },
 				stallMs: STALL_MS,
 				connect: (signal) => {
 					if (this.refuse !== null) return Promise.reject(this.refuse);
@@ -297,5 +301,20 @@ describe('a voice that stops', () => {
 		for (const word of many) stage.voice.say(word); // owed from now on
 		stage.clock.advance(STALL_MS - 1);
 		expect(stage.events).toEqual(['connected']);
+	});
+
+	it('is not blamed while the browser does not keep up, nor at once afterwards', async () => {
+		const stage = new Stage();
+		stage.voice.allow();
+		const voice = await stage.open();
+		for (const word of many) stage.voice.say(word);
+		stage.source!.pause();
+		expect(voice.isPaused).toBe(true);
+		stage.clock.advance(3 * STALL_MS - 1);
+		stage.source!.resume();
+		stage.clock.advance(STALL_MS - 1);
+		expect(stage.events).toEqual(['connected']);
+		stage.clock.advance(1);
+		expect(stage.events).toContain('lost timed_out');
 	});
 });

@@ -5,11 +5,12 @@
 import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
+import type { Flow, Source } from './flow.ts';
 import { ReplyAudio } from './reply-audio.ts';
 import { VoicedWords } from './voiced-words.ts';
 
 /** What a reply needs of a connected TTS. */
-export type VoiceLeg = Pick<TtsLeg, 'start' | 'say' | 'finish' | 'fail'>;
+export type VoiceLeg = Pick<TtsLeg, 'start' | 'say' | 'finish' | 'fail' | 'pause' | 'resume'>;
 
 export interface ReplyVoiceDeps {
 	/**
@@ -18,6 +19,8 @@ export interface ReplyVoiceDeps {
 	 */
 	connect(signal: AbortSignal, trying: (cause: UpstreamError) => void): Promise<VoiceLeg>;
 	readonly clock: Clock;
+	/** Lets the TTS wait where the browser does not keep up. */
+	readonly flow: Pick<Flow, 'join'>;
 	/** The longest pause in the sound while there are words to voice. */
 	readonly stallMs: number;
 	readonly host: ReplyVoiceHost;
@@ -69,8 +72,10 @@ export class ReplyVoice {
 	#over = false;
 	#failovers = 0;
 	#owedSinceMs: number | null = null;
-	/** When the last sound came. */
+	/** When the last sound came, or was allowed to come again. */
 	#soundMs = 0;
+	/** The TTS waits for the browser. */
+	#isPaused = false;
 	#cancelTimer: (() => void) | null = null;
 
 	/** Everything ends, in silence, when `signal` aborts. */
@@ -108,7 +113,7 @@ export class ReplyVoice {
 		if (this.#over) return;
 		const connection = new AbortController();
 		this.#connection = connection;
-		const { host, connect } = this.#deps;
+		const { host, connect, flow } = this.#deps;
 		const trying = (cause: UpstreamError): void => {
 			if (!connection.signal.aborted) host.trying(cause);
 		};
@@ -117,6 +122,8 @@ export class ReplyVoice {
 			if (connection.signal.aborted) return;
 			this.#leg = leg;
 			host.connected();
+			this.#isPaused = false;
+			flow.join(this.#source(leg), connection.signal);
 			leg.start({
 				audio: (frame) => this.#sound(frame),
 				text: (text, startS, stopS) => this.#spoken(text, startS, stopS),
@@ -126,6 +133,20 @@ export class ReplyVoice {
 		} catch (error) {
 			if (!connection.signal.aborted) this.#settle(asUpstreamError(error, 'the TTS leg failed'));
 		}
+	}
+
+	#source(leg: VoiceLeg): Source {
+		return {
+			pause: () => {
+				this.#isPaused = true;
+				leg.pause();
+			},
+			resume: () => {
+				this.#isPaused = false;
+				this.#soundMs = this.#deps.clock.now();
+				leg.resume();
+			}
+		};
 	}
 
 	#pump(): void {
@@ -205,7 +226,8 @@ export class ReplyVoice {
 		this.#cancelTimer = null;
 		if (this.#over || this.#owedSinceMs === null) return;
 		const { clock, stallMs } = this.#deps;
-		const leftMs = Math.max(this.#owedSinceMs, this.#soundMs) + stallMs - clock.now();
+		const movedMs = this.#isPaused ? clock.now() : Math.max(this.#owedSinceMs, this.#soundMs);
+		const leftMs = movedMs + stallMs - clock.now();
 		if (leftMs > 0) this.#cancelTimer = clock.after(leftMs, () => this.#look());
 		else this.#leg?.fail(new UpstreamError('timed_out', 'the voice stopped in mid-reply'));
 	}

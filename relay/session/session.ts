@@ -4,21 +4,15 @@
  */
 import { checkAudioPage, checkHeadPages } from '../../src/lib/audio/ogg/check-page.ts';
 import { PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
-import {
-	SESSION_VERSION,
-	decodeClientMessage,
-	type ClientMessage,
-	type ReplyRequest
-} from '../../src/lib/protocol/session.ts';
+import { SESSION_VERSION, decodeClientMessage, type ClientMessage } from '../../src/lib/protocol/session.ts';
 import type { Refusal, Visit } from '../access/door.ts';
 import type { Socket, SocketHandler } from '../http/transport.ts';
 import { TokenBucket } from '../limits/token-bucket.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { SESSION_LIMITS, type SessionDeps, type SessionLimits } from './deps.ts';
-import { ListenLeg } from './listen-leg.ts';
-import { NextVoice } from './next-voice.ts';
+import { Flow } from './flow.ts';
+import { Legs } from './legs.ts';
 import { Outbox } from './outbox.ts';
-import { ReplyLeg } from './reply-leg.ts';
 import { NO_WATCHER, type SessionWatcher } from './watcher.ts';
 import { welcome } from './welcome.ts';
 
@@ -35,6 +29,7 @@ export class Session implements SocketHandler {
 	readonly #limits: SessionLimits;
 	readonly #clock: Clock;
 	readonly #watcher: SessionWatcher;
+	readonly #flow: Flow;
 	readonly #outbox: Outbox;
 	readonly #gone: () => void;
 	readonly #messages: TokenBucket;
@@ -45,10 +40,8 @@ export class Session implements SocketHandler {
 	#language: 'en' | 'fr' = 'en';
 	#cancelTimer: () => void;
 	#lastHeardMs: number;
-	#listen: ListenLeg | null = null;
 	#earlyPages = 0;
-	readonly #voices: NextVoice;
-	#reply: ReplyLeg | null = null;
+	readonly #legs: Legs;
 
 	/** `gone` is called once, when the connection has ended. `visit` knows who may stay; null lets everybody. */
 	constructor(id: string, socket: Socket, deps: SessionDeps, gone: () => void, visit: Visit | null = null) {
@@ -59,13 +52,19 @@ export class Session implements SocketHandler {
 		this.#gone = gone;
 		this.#visit = visit;
 		this.#watcher = watched(id, socket, deps);
-		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, () => this.end('client', 'too_slow'));
-		this.#voices = new NextVoice({
-			endpoint: deps.tts,
-			timeoutMs: this.#limits.ttsTimeoutMs,
-			preparedMs: this.#limits.preparedMs,
+		const tooSlow = (): void => this.end('client', 'too_slow');
+		this.#flow = new Flow({ bufferedBytes: () => socket.bufferedBytes(), clock: this.#clock, tooSlow });
+		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, this.#flow, tooSlow);
+		this.#legs = new Legs({
+			upstreams: deps,
+			limits: this.#limits,
 			clock: this.#clock,
-			watcher: this.#watcher
+			flow: this.#flow,
+			outbox: this.#outbox,
+			watcher: this.#watcher,
+			replied: (reply, outcome, numbers) => {
+				deps.log.info({ session: id, reply, outcome, ...numbers }, 'reply done');
+			}
 		});
 		const nowMs = this.#clock.now();
 		this.#openedMs = this.#lastHeardMs = nowMs;
@@ -93,6 +92,10 @@ export class Session implements SocketHandler {
 			this.#deps.log.error({ session: this.id, at: whereIn(error) }, 'internal error');
 			this.end('relay', 'internal');
 		}
+	}
+
+	drained(): void {
+		this.#flow.drained();
 	}
 
 	closed(code: number): void {
@@ -130,15 +133,13 @@ export class Session implements SocketHandler {
 			case 'listen':
 				return this.#openStream(message.stream, message.head);
 			case 'prepare':
-				return this.#voices.prepare(message.voice ?? this.#deps.tts.voice);
+				return this.#legs.prepare(message.voice);
 			case 'reply':
-				return this.#startReply(message);
-			case 'commit': // one that names a reply which is just over is a race, not a fault
-				if (this.#reply?.reply === message.reply) this.#reply.commit();
-				return;
+				return this.#legs.reply(message, this.#language);
+			case 'commit':
+				return this.#legs.commit(message.reply);
 			case 'cancel':
-				if (this.#reply?.reply === message.reply) this.#reply.cancel();
-				return;
+				return this.#legs.cancel(message.reply);
 			case 'report': {
 				const { type: _, ...measured } = message;
 				const numbers = Object.entries(measured).map(([name, value]) => [name, rounded(value)]);
@@ -173,28 +174,17 @@ export class Session implements SocketHandler {
 	}
 
 	#openStream(stream: number, head: Uint8Array): void {
-		this.#listen?.close();
-		this.#listen = null;
 		this.#earlyPages = 0;
 		const checked = checkHeadPages(head);
-		if (!checked.ok) return this.end('client', 'bad_audio', `head: ${checked.reason}`);
-		const leg = new ListenLeg(stream, head, {
-			endpoint: this.#deps.stt,
-			timeoutMs: this.#limits.sttTimeoutMs,
-			outbox: this.#outbox,
-			watcher: this.#watcher,
-			failed: () => {
-				if (this.#listen === leg) this.#listen = null;
-			}
-		});
-		this.#listen = leg;
-		void leg.open();
+		if (checked.ok) return this.#legs.listen(stream, head);
+		this.#legs.deafen();
+		this.end('client', 'bad_audio', `head: ${checked.reason}`);
 	}
 
 	/** The hot path, 12.5 times a second: check and pass on. */
 	#audio(page: Uint8Array): void {
-		const leg = this.#listen;
-		if (leg === null || !leg.listening) {
+		const { ear } = this.#legs;
+		if (ear === null) {
 			// Pages under way while the STT is lost or not there yet are a race; a client that only talks is not.
 			if (++this.#earlyPages === this.#limits.earlyPages) {
 				this.end('client', 'out_of_order', 'audio comes after listening');
@@ -205,29 +195,7 @@ export class Session implements SocketHandler {
 		if (!checked.ok) return this.end('client', 'bad_audio', checked.reason);
 		if (checked.kind !== 'audio') return this.end('client', 'bad_audio', 'a header page');
 		if (checked.durationSamples48k !== PAGE_SAMPLES_48K) return this.end('client', 'bad_audio', 'not exactly 80 ms');
-		leg.page(page);
-	}
-
-	#startReply(request: ReplyRequest): void {
-		this.#reply?.cancel();
-		const { reply } = request;
-		const leg = new ReplyLeg(request, {
-			llm: this.#deps.llm,
-			voices: this.#voices,
-			voice: this.#deps.tts.voice,
-			language: this.#language,
-			limits: this.#limits,
-			clock: this.#clock,
-			outbox: this.#outbox,
-			watcher: this.#watcher,
-			done: (outcome, numbers) => {
-				if (this.#reply === leg) this.#reply = null;
-				this.#deps.log.info({ session: this.id, reply, outcome, ...numbers }, 'reply done');
-			}
-		});
-		if (this.#stage === 'over') return; // cancelling the one before may have found the browser too slow
-		this.#reply = leg;
-		leg.start();
+		ear.page(page);
 	}
 
 	/** One timer, looked at when it fires, instead of one for every message. */
@@ -241,11 +209,8 @@ export class Session implements SocketHandler {
 	#release(): void {
 		this.#stage = 'over';
 		this.#cancelTimer();
-		this.#listen?.close();
-		this.#listen = null;
-		this.#reply?.close();
-		this.#reply = null;
-		this.#voices.release();
+		void this.#legs.close();
+		this.#flow.close();
 	}
 }
 

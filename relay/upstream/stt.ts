@@ -1,5 +1,5 @@
 /** The speech-to-text leg: pages in, steps and words out. See docs/protocols.md for moshi-server's side of it. */
-import { STT_PATH, decodeSttOut, encodeOggOpus } from '../../src/lib/protocol/moshi.ts';
+import { STT_PATH, decodeSttOut, encodeMoshi, encodeOggOpus } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { upstreamUrl } from './address.ts';
 import { UpstreamError } from './failure.ts';
@@ -19,6 +19,8 @@ export interface SttListener {
 	/** Never empty. Seconds on the stream's clock. */
 	word(text: string, startS: number): void;
 	endWord(stopS: number): void;
+	/** A marker came back: the audio before it is transcribed, or was overtaken by another client's. */
+	marker?(): void;
 	/** Once, unless the signal aborted. A recogniser never ends a stream by itself, so this is always a failure. */
 	ended(cause: UpstreamError): void;
 }
@@ -61,6 +63,14 @@ export class SttLeg {
 		this.#socket.send(encodeOggOpus(page));
 	}
 
+	/**
+	 * Asks for a sign of life. It comes back once the model's delay has passed in further audio; with other clients active it
+	 * may come early, so it tells that the server works, and not where.
+	 */
+	sendMarker(): void {
+		this.#socket.send(encodeMoshi({ type: 'Marker', id: 1 }));
+	}
+
 	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
 	fail(cause: UpstreamError): void {
 		this.#socket.fail(cause);
@@ -85,8 +95,9 @@ export class SttLeg {
 				return;
 			case 'EndWord':
 				return listener.endWord(message.stop_time);
+			case 'Marker':
+				return listener.marker?.();
 			case 'Ready':
-			case 'Marker': // never asked for: with other clients active it can come too early
 				return;
 			case 'Error':
 				return this.#socket.fail(errorFrame(bytes));

@@ -24,6 +24,7 @@ export class MortalVoice implements VoiceLeg {
 	readonly sounded: SoundedWord[] = [];
 	readonly told: string[] = [];
 	ended = false;
+	isPaused = false;
 	#listener: TtsListener | null = null;
 	#words: string[] = [];
 	#eos = false;
@@ -51,6 +52,14 @@ export class MortalVoice implements VoiceLeg {
 		this.#listener?.ended(cause);
 	}
 
+	pause(): void {
+		this.isPaused = true;
+	}
+
+	resume(): void {
+		this.isPaused = false;
+	}
+
 	die(): void {
 		this.fail(new UpstreamError('lost', 'died'));
 	}
@@ -64,7 +73,7 @@ export class MortalVoice implements VoiceLeg {
 
 	/** One frame of sound, with the report that goes before it; or the end. False where it waits for words. */
 	step(): boolean {
-		if (this.ended || this.#listener === null) return false;
+		if (this.ended || this.isPaused || this.#listener === null) return false;
 		const word = Math.floor((this.#frames - LEAD_FRAMES) / WORD_FRAMES);
 		const inWord = (this.#frames - LEAD_FRAMES) % WORD_FRAMES;
 		if (word >= 0 && inWord === 0) {
