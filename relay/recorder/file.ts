@@ -21,12 +21,15 @@ const LAST_LINE_BYTES = 256;
 export interface FileEvents {
 	/** Once, where the disk says no; nothing more is written. `code` is the system's, such as ENOSPC. */
 	failed(code: string): void;
+	/** The line that says how many are missing where it stands. */
+	lost(lines: number): string;
 }
 
 export class RecordingFile {
 	readonly #path: string;
 	readonly #limits: FileLimits;
 	readonly #events: FileEvents;
+	readonly #flags: 'wx' | 'w';
 	#handle: FileHandle | null = null;
 	#state: 'open' | 'ending' | 'over' = 'open';
 	/** Encoded and not yet under way. */
@@ -41,30 +44,33 @@ export class RecordingFile {
 	readonly #work: Promise<void>;
 	#wake: () => void = () => undefined;
 
-	/** Creates it, readable by this user alone. */
-	constructor(path: string, limits: FileLimits, events: FileEvents) {
+	/** Creates it, readable by this user alone. `w` takes a file that exists: for tests that bring a device. */
+	constructor(path: string, limits: FileLimits, events: FileEvents, flags: 'wx' | 'w' = 'wx') {
 		this.#path = path;
 		this.#limits = limits;
 		this.#events = events;
+		this.#flags = flags;
 		this.#work = this.#run();
 	}
 
 	/** `full`: it would go beyond the limit. `dropped`: the disk is behind. Neither was taken. */
 	add(line: string): 'taken' | 'dropped' | 'full' {
-		return this.#add(line, LAST_LINE_BYTES);
-	}
-
-	/** Lines dropped since this was last asked. */
-	takeDropped(): number {
-		const dropped = this.#dropped;
+		if (this.#state !== 'open') return 'dropped';
+		const bytes = Buffer.from(this.#dropped === 0 ? line : this.#events.lost(this.#dropped) + line);
+		if (this.#takenBytes + bytes.byteLength + LAST_LINE_BYTES > this.#limits.maxBytes) return 'full';
+		if (this.#waitingBytes + bytes.byteLength > this.#limits.maxWaitingBytes) {
+			this.#dropped++;
+			return 'dropped';
+		}
 		this.#dropped = 0;
-		return dropped;
+		this.#take(bytes);
+		return 'taken';
 	}
 
 	/** Writes `last` and what still waits, and closes. */
 	async end(last: string): Promise<void> {
 		if (this.#state === 'open') {
-			this.#add(last, 0);
+			this.#take(Buffer.from(last));
 			this.#state = 'ending';
 			this.#wake();
 		}
@@ -100,25 +106,17 @@ export class RecordingFile {
 		}
 	}
 
-	#add(line: string, spareBytes: number): 'taken' | 'dropped' | 'full' {
-		if (this.#state !== 'open') return 'dropped';
-		const bytes = Buffer.from(line);
-		if (this.#takenBytes + bytes.byteLength + spareBytes > this.#limits.maxBytes) return 'full';
-		if (this.#waitingBytes + bytes.byteLength > this.#limits.maxWaitingBytes) {
-			this.#dropped++;
-			return 'dropped';
-		}
+	#take(bytes: Buffer): void {
 		this.#waiting.push(bytes);
 		this.#waitingBytes += bytes.byteLength;
 		this.#takenBytes += bytes.byteLength;
 		this.#wake();
-		return 'taken';
 	}
 
 	/** The one loop that touches the disk. Never rejects. */
 	async #run(): Promise<void> {
 		try {
-			this.#handle = await open(this.#path, 'wx', 0o600);
+			this.#handle = await open(this.#path, this.#flags, 0o600);
 			while (this.#state !== 'over') {
 				if (this.#waiting.length > 0) await this.#writeOut(this.#handle);
 				else if (this.#state === 'ending') break;

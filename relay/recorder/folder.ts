@@ -1,6 +1,7 @@
 /** Where recordings are kept: tried out at the start, so that nobody finds out later that nothing was kept. */
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 import { codeOf } from './file.ts';
 
@@ -9,7 +10,10 @@ export async function checkFolder(folder: string): Promise<void> {
 	const say = (what: string): StartError => new StartError(`RECORDINGS_DIR ${what}`);
 	try {
 		if (!(await stat(folder)).isDirectory()) throw say('is a file: it must be a folder.');
-		await access(folder, constants.W_OK | constants.X_OK);
+		// What it says it allows is not what happens: a disk may be read-only, a user root.
+		const trial = join(folder, `.parley-${randomUUID()}`);
+		await (await open(trial, 'wx', 0o600)).close();
+		await unlink(trial);
 	} catch (error) {
 		if (error instanceof StartError) throw error;
 		const code = codeOf(error);

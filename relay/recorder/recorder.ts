@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SeenSession, SessionWatcher, Watch } from '../session/watcher.ts';
 import { MAX_WAITING_BYTES, RecordingFile, codeOf } from './file.ts';
 import { fileName } from './folder.ts';
+import { writeLine } from './schema.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
 export interface RecorderOptions {
@@ -67,6 +68,7 @@ export class Recorder implements Watch {
 			path,
 			{ maxBytes, maxWaitingBytes },
 			{
+				lost: (lines) => writeLine(this.#nowMs(), 'relay', { type: 'lost', lines }),
 				failed: (code) => {
 					this.#options.failed?.();
 					log.warn({ session, code }, 'the recording stopped: RECORDINGS_DIR cannot be written to; the talk goes on');

@@ -101,8 +101,11 @@ export class SessionRecorder implements SessionWatcher {
 
 	#consent(recording: boolean): void {
 		this.#agreed = recording;
-		if (recording) return this.#begin();
-		if (this.#file === null) return;
+		if (recording && this.#file === null) {
+			this.#begin();
+			return this.#write('client', { type: 'consent', recording });
+		}
+		if (recording || this.#file === null) return;
 		const file = this.#file;
 		this.#file = null;
 		this.#messages = [];
@@ -121,8 +124,6 @@ export class SessionRecorder implements SessionWatcher {
 	#write(from: Sender, event: RecordedEvent): void {
 		const file = this.#file;
 		if (file === null || this.#full) return;
-		const dropped = file.takeDropped();
-		if (dropped > 0) file.add(this.#line('relay', { type: 'lost', lines: dropped }));
 		if (file.add(this.#line(from, event)) !== 'full') return;
 		this.#full = true;
 		this.#messages = [];
