@@ -1,11 +1,13 @@
 /** Starts the relay: reads the configuration, starts what is missing, wires the rooms together, and stops them in order. */
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
+import type { Character } from '../src/lib/chat/characters/character.ts';
 import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
 import { createDoor } from './access/door.ts';
 import { createAccess, type Access } from './access/index.ts';
 import { announce, openAddress, silentServers } from './announce.ts';
-import { answerCharacters, type CharactersAnswer } from './characters/answer.ts';
+import { openCaches } from './cache/open.ts';
+import { answerCharacters } from './characters/answer.ts';
 import { loadCharacters, SHIPPED_FILE } from './characters/load.ts';
 import { readConfig, type Config } from './config.ts';
 import { startEngines, type Engines } from './engines.ts';
@@ -17,8 +19,10 @@ import { Admission } from './limits/admission.ts';
 import { createLog, type Log } from './log.ts';
 import { createNews } from './news.ts';
 import { createSessions } from './session/index.ts';
+import { openSight } from './sight.ts';
 import { StartError } from './start-error.ts';
 import { stopOnSignal } from './stopping.ts';
+import { createVoices, CUSTOM_VOICE_TTL_S } from './voices/index.ts';
 
 const BUILD_FOLDER = fileURLToPath(new URL('../build', import.meta.url));
 /** Ten seconds of a reply's audio, at the most that a TTS frame takes: whoever reads no faster than that is lost. */
@@ -31,7 +35,7 @@ async function main(): Promise<void> {
 	for (const warning of read.warnings) process.stderr.write(`warning: ${warning}\n`);
 	if (!read.ok) throw new StartError(['The configuration has mistakes:', ...read.mistakes].join('\n  - '));
 	const { config } = read;
-	const log = createLog(config.log);
+	const log = createLog({ ...config.log, shows: config.sight.logged });
 	const access = await createAccess({ ...config.access, host: config.host }, log);
 	const site = await loadSite(BUILD_FOLDER);
 	// The shipped file's voices are the embedded engine's: to another server they are nobody, and would hide its TTS_VOICE.
@@ -39,7 +43,7 @@ async function main(): Promise<void> {
 	const characters = await loadCharacters(config.charactersFile ?? SHIPPED_FILE, voices);
 	const engines = await startEngines(config, log);
 	try {
-		await serve(config, log, access, site, answerCharacters(characters), engines);
+		await serve(config, log, access, site, characters, engines);
 	} catch (error) {
 		await engines.close();
 		throw error;
@@ -51,20 +55,33 @@ async function serve(
 	log: Log,
 	access: Access,
 	site: Site,
-	characters: CharactersAnswer,
+	characters: readonly Character[],
 	engines: Engines
 ): Promise<void> {
 	const { host } = config;
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
-	const sessions = createSessions({ log, stt, tts, llm, limits: { drainMs: config.limits.drainMs } });
+	const sight = await openSight(config.sight, log);
+	const { watch, records } = sight;
+	const limits = { drainMs: config.limits.drainMs };
+	const sessions = createSessions({ log, stt, tts, llm, limits, watch, records });
 	const health = createHealth(engines);
+	const caches = openCaches({ redisUrl: config.voices.redisUrl, log: log.child({ part: 'cache' }) });
+	const voices = createVoices({
+		characters,
+		defaultVoice: tts.voice,
+		cloning: engines.voice,
+		cache: caches.getCache('voices', CUSTOM_VOICE_TTL_S),
+		log: log.child({ part: 'voices' })
+	});
 	const app = createApp({
 		log,
 		site,
 		sessions,
 		health,
-		characters,
+		sight,
+		characters: answerCharacters(characters),
+		voices,
 		news: createNews({ ...config.news, log: log.child({ part: 'news' }) }),
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
 		door: createDoor({ access, admission: new Admission(config.limits), log: log.child({ part: 'door' }) })
@@ -86,7 +103,7 @@ async function serve(
 	if (config.log.format === 'text') process.stdout.write(announce({ host, port, engines, built: site.files > 0 }));
 	stopOnSignal(async (signal) => {
 		log.info({ signal }, 'stopping');
-		for (const step of [sessions.close, listening.close, engines.close])
+		for (const step of [sessions.close, listening.close, sight.close, caches.close, engines.close])
 			await step().catch((error: unknown) => log.error({ error }, 'could not stop cleanly'));
 	});
 	for (const setting of silentServers(await health.check(), engines))

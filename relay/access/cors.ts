@@ -27,7 +27,7 @@ export function preflight(head: RequestHead): HttpResponse | null {
 	return {
 		status: 204,
 		headers: {
-			'access-control-allow-methods': 'GET, HEAD, POST',
+			'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
 			'access-control-allow-headers': 'authorization, content-type',
 			'access-control-max-age': String(PREFLIGHT_S)
 		}

@@ -3,7 +3,9 @@ import { createDoor } from '../access/door.ts';
 import { createAccess } from '../access/index.ts';
 import { answerCharacters } from '../characters/answer.ts';
 import { Admission } from '../limits/admission.ts';
+import { openCaches } from '../cache/open.ts';
 import { silentLog } from '../log.ts';
+import { createVoices } from '../voices/index.ts';
 import { createApp } from './app.ts';
 import type { HttpRequest, RequestHead, UpgradeDecision } from './transport.ts';
 
@@ -41,14 +43,26 @@ const access = await createAccess(
 	silentLog
 );
 let draining = false;
+const told: boolean[] = [];
 let broken = false;
 const app = createApp({
 	log: silentLog,
 	site: { files: 1, bytes: 1, respond: (head) => ({ status: 200, body: `file ${head.path}` }) },
 	health: { check: () => (broken ? Promise.reject(new Error('on purpose')) : Promise.resolve(REPORT)) },
+	sight: {
+		routes: { '/metrics': ({ headers }) => ({ status: 200, body: `for ${headers['host'] ?? 'nobody'}` }) },
+		metrics: { health: (ok) => void told.push(ok) }
+	},
 	characters: answerCharacters([
 		{ id: 'a', name: 'A', language: 'en', instructions: { type: 'smalltalk' }, good: true }
 	]),
+	voices: createVoices({
+		characters: [],
+		defaultVoice: '',
+		cloning: null,
+		cache: openCaches({ redisUrl: null, log: silentLog }).getCache('voices', 1),
+		log: silentLog
+	}),
 	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
 	door: createDoor({ access, admission: new Admission(), log: silentLog }),
@@ -118,7 +132,7 @@ describe('the routes', () => {
 			status: 204,
 			headers: {
 				'access-control-allow-origin': 'https://talk.example.org',
-				'access-control-allow-methods': 'GET, HEAD, POST',
+				'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
 				'access-control-allow-headers': 'authorization, content-type'
 			}
 		});
@@ -152,6 +166,34 @@ describe('the routes', () => {
 		for (const path of ['/v1/', '/v1/nothing', '/v1/__proto__'])
 			expect((await app.request(request(path))).status).toBe(404);
 		expect((await app.request(request('/toString'))).body).toBe('file /toString');
+	});
+
+	it('list voices, take one with POST and delete one with DELETE, and nothing else', async () => {
+		const status = async (path: string, method: string): Promise<number> =>
+			(await app.request(request(path, method))).status;
+		const name = 'custom:00000000-0000-4000-8000-000000000000';
+		expect(await app.request(request('/v1/voices'))).toMatchObject({ status: 200, body: '[]' });
+		// Nobody clones here, and nobody was cloned.
+		expect([await status('/v1/voices', 'POST'), await status(`/v1/voices/${name}`, 'DELETE')]).toEqual([501, 404]);
+		for (const [path, method, allow] of [
+			['/v1/voices', 'DELETE', 'GET, HEAD, POST'],
+			['/v1/voices', 'PUT', 'GET, HEAD, POST'],
+			['/v1/voices', 'constructor', 'GET, HEAD, POST'],
+			[`/v1/voices/${name}`, 'GET', 'DELETE'],
+			['/v1/build', 'DELETE', 'GET, HEAD']
+		] as const)
+			expect(await app.request(request(path, method))).toMatchObject({ status: 405, headers: { allow } });
+		for (const path of ['/v1/voices/', '/v1/voices/a/b']) expect(await status(path, 'DELETE')).toBe(404);
+	});
+
+	it('take no voice from a page of another origin', async () => {
+		for (const [path, method] of [
+			['/v1/voices', 'POST'],
+			['/v1/voices/x', 'DELETE']
+		] as const) {
+			const foreign = { ...request(path, method), headers: { origin: 'https://evil.example', host: 'localhost' } };
+			expect((await app.request(foreign)).status).toBe(403);
+		}
 	});
 
 	it('refuse other methods, and a session without a handshake', async () => {

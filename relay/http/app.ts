@@ -7,6 +7,8 @@ import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
 import { NEWS_LANGUAGES, type NewsDesk } from '../news.ts';
 import type { Sessions } from '../session/index.ts';
+import type { Sight } from '../sight.ts';
+import { VOICES_PATH, type Voices } from '../voices/index.ts';
 import { withSecurity } from './security.ts';
 import type { Site } from './static.ts';
 import type { App, HttpRequest, HttpResponse, UpgradeDecision } from './transport.ts';
@@ -23,41 +25,65 @@ export interface AppDeps {
 	readonly log: Log;
 	readonly site: Site;
 	readonly health: Health;
+	/** The operator's own routes, and who counts what is answered. */
+	readonly sight: Pick<Sight, 'routes'> & { readonly metrics: Pick<Sight['metrics'], 'health'> };
 	readonly characters: CharactersAnswer;
 	readonly news: NewsDesk;
+	readonly voices: Pick<Voices, 'list' | 'create' | 'remove'>;
 	readonly build: BuildInfo;
 	readonly door: Door;
 	readonly sessions: Pick<Sessions, 'upgrade' | 'count' | 'draining'>;
 }
 
-type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+type Answer = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+/** What each method gets; HEAD is a GET without its body, and any other method is not allowed. */
+type Route = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Answer>>>;
+
+const get = (answer: Answer): Route => ({ GET: answer });
 
 export function createApp(deps: AppDeps): App {
 	const routes: Readonly<Record<string, Route>> = {
+		...Object.fromEntries(Object.entries(deps.sight.routes).map(([path, answer]) => [path, get(answer)])),
 		// Is the process alive? Asks nobody: an upstream's outage is no reason to restart the relay.
-		'/healthz': () => ({ status: 200, headers: TEXT, body: 'ok\n' }),
+		'/healthz': get(() => ({ status: 200, headers: TEXT, body: 'ok\n' })),
 		// May new browsers be sent here? Not while it drains. An upstream's outage is no reason either: every relay would
 		// say no at once, and a conversation goes on without one of its three.
-		'/readyz': () => (deps.sessions.draining() ? DRAINING : { status: 200, headers: TEXT, body: 'ready\n' }),
+		'/readyz': get(() => (deps.sessions.draining() ? DRAINING : { status: 200, headers: TEXT, body: 'ready\n' })),
 		// 200 even if an upstream is down, as Unmute answers: `ok` says it.
-		'/v1/health': async () => json(await deps.health.check()),
-		'/v1/build': () => json({ ...deps.build, sessions: deps.sessions.count() }),
-		[CHARACTERS_PATH]: (request) => deps.characters(request),
-		[NEWS_PATH]: async ({ query }) => {
+		'/v1/health': get(async () => {
+			const report = await deps.health.check();
+			deps.sight.metrics.health(report.ok);
+			return json(report);
+		}),
+		'/v1/build': get(() => json({ ...deps.build, sessions: deps.sessions.count() })),
+		[CHARACTERS_PATH]: get((request) => deps.characters(request)),
+		[VOICES_PATH]: {
+			GET: (request) => deps.voices.list(request),
+			POST: (request) => deps.voices.create(request)
+		},
+		[NEWS_PATH]: get(async ({ query }) => {
 			const wanted = new URLSearchParams(query).get('language');
 			const language = NEWS_LANGUAGES.find((known) => known === (wanted ?? 'en'));
 			return language === undefined ? NO_SUCH_NEWS : json(await deps.news.headlines(language));
-		}
+		})
 	};
+
+	/** The route of a path: one of the table, or that of a single voice. */
+	function find(path: string): Route | undefined {
+		if (Object.hasOwn(routes, path)) return routes[path];
+		const name = path.startsWith(`${VOICES_PATH}/`) ? path.slice(VOICES_PATH.length + 1) : '';
+		return name === '' || name.includes('/') ? undefined : { DELETE: () => deps.voices.remove(name) };
+	}
 
 	async function route(request: HttpRequest): Promise<HttpResponse> {
 		if (request.path === SESSION_PATH) {
 			return { status: 426, headers: { ...TEXT, upgrade: 'websocket' }, body: 'This address speaks WebSocket.\n' };
 		}
-		const own = Object.hasOwn(routes, request.path) ? routes[request.path] : undefined;
+		const own = find(request.path);
 		if (own === undefined) return request.path.startsWith('/v1/') ? NOT_FOUND : deps.site.respond(request);
-		if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_ALLOWED;
-		return own(request);
+		const method = METHODS.find((known) => known === (request.method === 'HEAD' ? 'GET' : request.method));
+		const answer = method === undefined ? undefined : own[method];
+		return answer === undefined ? notAllowed(own) : answer(request);
 	}
 
 	return {
@@ -94,11 +120,13 @@ const NO_SUCH_NEWS: HttpResponse = {
 	headers: TEXT,
 	body: `The language must be one of ${NEWS_LANGUAGES.join(', ')}.\n`
 };
-const NOT_ALLOWED: HttpResponse = {
-	status: 405,
-	headers: { ...TEXT, allow: 'GET, HEAD' },
-	body: 'Only GET and HEAD are answered here.\n'
-};
+const METHODS = ['GET', 'POST', 'DELETE'] as const;
+
+function notAllowed(route: Route): HttpResponse {
+	const methods = METHODS.filter((method) => route[method] !== undefined);
+	const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+	return { status: 405, headers: { ...TEXT, allow }, body: `What is answered here: ${allow}.\n` };
+}
 
 function json(value: object): HttpResponse {
 	return {
