@@ -1,5 +1,7 @@
 /** The relay goes away at any moment of an answer, and another takes over. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { problem } from '../../protocol/problems.ts';
 import { Talk } from './testing/talk.ts';
 import type { TalkingRelayOptions } from './testing/talking-relay.ts';
 
@@ -32,13 +34,163 @@ describe('an answer', () => {
 			talk.run(afterMs);
 			talk.relay.kill();
 			talk.run(20);
-			expect(talk.until(over(talk)), `after ${afterMs} ms`).toBe(true);
-			expect(talk.stage.entries, `after ${afterMs} ms`).toEqual([
-				`assistant: ${GREETING}`,
-				'user: A story, please.',
-				`assistant: ${STORY}`
-			]);
-			expect(talk.said, `after ${afterMs} ms`).toEqual(EVERY_WORD);
+			whole(talk, `after ${afterMs} ms`);
 		}
 	});
+});
+
+const whole = (talk: Talk, when: string): void => {
+	expect(talk.until(over(talk)), when).toBe(true);
+	expect(talk.stage.entries, when).toEqual([`assistant: ${GREETING}`, 'user: A story, please.', `assistant: ${STORY}`]);
+	expect(talk.said, when).toEqual(EVERY_WORD);
+};
+
+describe('an answer whose relay is lost', () => {
+	it('again and again, at any moments, with voices and models of any speed, is said once all the same', async () => {
+		const moments = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 });
+		const speed = fc.record({
+			ttsSpeed: fc.constantFrom(1.1, 2, 8),
+			wordMs: fc.constantFrom(10, 120),
+			welcomeMs: fc.constantFrom(0, 300, 1500)
+		});
+		await fc.assert(
+			fc.asyncProperty(moments, speed, async (after, speeds) => {
+				const talk = await asked({ ...OPTIONS, ...speeds });
+				for (const ticks of after) {
+					talk.run(ticks * 40);
+					talk.relay.kill();
+				}
+				talk.run(20);
+				whole(talk, JSON.stringify({ after, speeds }));
+			}),
+			{ numRuns: 25 }
+		);
+	});
+
+	it('before anything of it had come is asked for anew', async () => {
+		const talk = await asked();
+		talk.run(60);
+		talk.relay.kill();
+		whole(talk, 'anew');
+		const again = talk.relay.requests.at(-1);
+		expect(again).toMatchObject({ reply: 3 });
+		expect(again).not.toHaveProperty('begin');
+		expect(again?.messages.at(-1)).toEqual({ role: 'user', content: 'A story, please.' });
+	});
+
+	it('after everything had come is asked for no more', async () => {
+		const talk = await asked({ ...OPTIONS, ttsSpeed: 30, wordMs: 1 });
+		talk.run(900);
+		talk.relay.kill();
+		whole(talk, 'all there');
+		expect(talk.relay.requests).toHaveLength(2);
+	});
+
+	it('once it was written asks no model, and before that asks it to go on', async () => {
+		for (const wordMs of [10, 150]) {
+			const talk = await asked({ ...OPTIONS, wordMs });
+			talk.run(1000);
+			talk.relay.kill();
+			whole(talk, `${wordMs} ms a word`);
+			const rest = talk.relay.requests.at(-1);
+			expect(rest?.reply).toBe(2);
+			expect(rest?.written).toBe(wordMs === 10 ? true : undefined);
+			expect(STORY).toContain(rest?.begin);
+			expect(rest?.messages.at(-2)?.role).toBe('assistant');
+			expect(STORY.startsWith(rest?.messages.at(-2)?.content ?? 'nothing')).toBe(true);
+		}
+	});
+
+	it('is told once though the model says its last words again', async () => {
+		const talk = await asked({ ...OPTIONS, wordMs: 150, repeats: 3 });
+		talk.run(1000);
+		talk.relay.kill();
+		expect(talk.until(over(talk))).toBe(true);
+		expect(talk.stage.entries.at(-1)).toBe(`assistant: ${STORY}`);
+	});
+
+	it('waits as long as that takes, and says that it does', async () => {
+		const talk = await asked();
+		talk.run(1000);
+		talk.relay.away = true;
+		talk.relay.kill();
+		talk.run(12_000);
+		expect(talk.stage.phase).toBe('reconnecting');
+		expect(talk.stage.entries.at(-1)).not.toContain('—');
+		talk.relay.away = false;
+		whole(talk, 'after a long while');
+	});
+});
+
+describe('an answer that broke off', () => {
+	async function broken(): Promise<Talk> {
+		const talk = await asked({ ...OPTIONS, answers: [GREETING, STORY, 'Fine.'] });
+		talk.run(1000);
+		talk.relay.away = true;
+		talk.relay.kill();
+		talk.run(400);
+		return talk;
+	}
+	const heardOfIt = /^assistant: Once upon.*[^.]—$/;
+
+	it('is not gone on with when the person writes meanwhile', async () => {
+		const talk = await broken();
+		talk.stage.conversation.person({ type: 'text', text: 'Never mind.' });
+		talk.relay.away = false;
+		expect(talk.until(over(talk))).toBe(true);
+		const [, , story, ...rest] = talk.stage.entries;
+		expect(story).toMatch(heardOfIt);
+		expect(rest).toEqual(['user: Never mind.', 'assistant: Fine.']);
+		expect(talk.relay.requests.at(-1)).not.toHaveProperty('begin');
+	});
+
+	it('is not gone on with when the person takes the turn with the talk key', async () => {
+		const talk = await broken();
+		talk.stage.conversation.person({ type: 'push', down: true });
+		talk.relay.away = false;
+		talk.run(1000);
+		expect(talk.stage.entries.at(-1)).toMatch(heardOfIt);
+		expect(talk.relay.requests).toHaveLength(2);
+		talk.stage.conversation.person({ type: 'push', down: false });
+		talk.run(2000);
+		expect(talk.relay.requests).toHaveLength(2);
+	});
+
+	it('is not gone on with after Stop', async () => {
+		const talk = await broken();
+		talk.stage.conversation.stop();
+		talk.relay.away = false;
+		talk.run(3000);
+		expect(talk.stage.phase).toBe('idle');
+		expect(talk.stage.time.pending).toBe(0);
+		expect(talk.stage.entries.at(-1)).toMatch(heardOfIt);
+	});
+
+	it('and whose rest cannot be had is kept as heard', async () => {
+		const talk = await broken();
+		talk.relay.away = false;
+		talk.until(() => talk.relay.requests.length === 3);
+		talk.relay.fail(problem('llm', 'refused'));
+		expect(talk.until(over(talk))).toBe(true);
+		expect(talk.stage.entries.at(-1)).toMatch(heardOfIt);
+	});
+
+	it('ends with the conversation where the relay wants no more of it', async () => {
+		const talk = await broken();
+		talk.stage.relay.last.vanish();
+		talk.stage.time.advance(10_000);
+		talk.stage.relay.last.say({ type: 'problem', ...problem('client', 'unauthorized') });
+		talk.stage.relay.last.vanish(4401);
+		expect(talk.stage.phase).toBe('failed');
+		expect(talk.stage.entries.at(-1)).toMatch(heardOfIt);
+	});
+});
+
+it('an answer whose voice fails in the middle ends after its last whole word and is marked', async () => {
+	const talk = await asked();
+	talk.run(1000);
+	talk.relay.fail(problem('tts', 'lost'));
+	expect(talk.until(over(talk))).toBe(true);
+	expect(talk.stage.entries.at(-1)).toMatch(/^assistant: Once upon.*—$/);
+	expect(talk.said.every((tone) => !tone.startsWith('('))).toBe(true);
 });

@@ -166,6 +166,7 @@ export class Conversation {
 		if (this.#state.listening && this.#state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();
+		this.#showPhase();
 		this.#options.show(this.#signal.read(this.#voice, this.#voice.gain));
 	}
 
@@ -301,12 +302,16 @@ export class Conversation {
 		}
 		for (const effect of result.effects) this.#carryOut(effect);
 		if (this.#ended) return;
-		this.#shown.phase(phaseOf(this.#state));
+		this.#showPhase();
 		this.#cancelWake();
 		if (result.wakeAtMs === null) return;
 		this.#cancelWake = this.#options.later(Math.max(0, result.wakeAtMs - nowMs), () => {
 			this.#send({ type: 'tick' });
 		});
+	}
+
+	#showPhase(): void {
+		this.#shown.phase(phaseOf(this.#state, this.#voice.bufferedS <= 0));
 	}
 
 	#carryOut(effect: TurnEffect): void {

@@ -2,7 +2,8 @@
 import type { TurnState } from '../../turn/state.ts';
 import type { Phase } from '../view.ts';
 
-export function phaseOf(state: TurnState): Phase {
+/** `isDry`: the answer has not come to its end, and nothing of it is left to sound. */
+export function phaseOf(state: TurnState, isDry = false): Phase {
 	const deaf = !state.linked || !state.listening;
 	switch (state.name) {
 		case 'off':
@@ -20,6 +21,8 @@ export function phaseOf(state: TurnState): Phase {
 			return state.linked ? 'thinking' : 'reconnecting';
 		case 'speaking':
 		case 'overlapping':
+			// It stands still until somebody has the rest of it.
+			return isDry && !state.linked ? 'reconnecting' : 'speaking';
 		case 'leaving':
 			return 'speaking';
 		case 'over':

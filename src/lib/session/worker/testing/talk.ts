@@ -59,7 +59,8 @@ export class Talk {
 		return runs
 			.filter(({ windows }) => windows > 1)
 			.map(({ tone, windows }) => {
-				const more = Math.max(0, windows - TONE_WINDOWS - 1);
+				// A whole tone begins and ends inside of a window, and the codec lets it ring.
+				const more = Math.max(0, windows - TONE_WINDOWS - 2);
 				anewWindows -= more;
 				const isWhole = windows >= TONE_WINDOWS - 1 && (more === 0 || anewWindows >= 0);
 				return isWhole ? String(tone) : `(${tone}: ${windows})`;
