@@ -17,6 +17,7 @@ import { loadSite, type Site } from './http/static.ts';
 import { chooseTransport } from './http/transports.ts';
 import { Admission } from './limits/admission.ts';
 import { createLog, type Log } from './log.ts';
+import { countedCache } from './metrics/counted-cache.ts';
 import { createNews } from './news.ts';
 import { createSessions } from './session/index.ts';
 import { openSight } from './sight.ts';
@@ -71,7 +72,7 @@ async function serve(
 		characters,
 		defaultVoice: tts.voice,
 		cloning: engines.voice,
-		cache: caches.getCache('voices', CUSTOM_VOICE_TTL_S),
+		cache: countedCache(caches.getCache('voices', CUSTOM_VOICE_TTL_S), (code) => sight.metrics.cacheError(code)),
 		log: log.child({ part: 'voices' })
 	});
 	const app = createApp({
@@ -84,7 +85,12 @@ async function serve(
 		voices,
 		news: createNews({ ...config.news, log: log.child({ part: 'news' }) }),
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
-		door: createDoor({ access, admission: new Admission(config.limits), log: log.child({ part: 'door' }) })
+		door: createDoor({
+			access,
+			admission: new Admission(config.limits),
+			log: log.child({ part: 'door' }),
+			refused: watch.refused
+		})
 	});
 	const listening = await transport
 		.listen(app, {

@@ -49,11 +49,19 @@ export interface DoorDeps {
 	readonly admission: Admission;
 	readonly log: { warn(fields: object, message: string): void };
 	readonly nowMs?: () => number;
+	/** A handshake was refused before there was a connection; who is told on one is counted there. */
+	readonly refused?: (code: ProblemCode) => void;
 }
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } as const;
 
-export function createDoor({ access, admission, log, nowMs = () => performance.now() }: DoorDeps): Door {
+export function createDoor({
+	access,
+	admission,
+	log,
+	nowMs = () => performance.now(),
+	refused: count
+}: DoorDeps): Door {
 	const refusedHandshake = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused handshakes'));
 	const refusedRequest = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused requests'));
 
@@ -63,10 +71,14 @@ export function createDoor({ access, admission, log, nowMs = () => performance.n
 			// Counted first: refusing costs something too, and a flood from a wrong origin is a flood.
 			const { waitMs, tell } = admission.handshake(caller, nowMs());
 			if (waitMs > 0) refusedHandshake('too_fast');
-			if (waitMs > 0 && !tell) return { refused: tooMany(waitMs) };
+			if (waitMs > 0 && !tell) {
+				count?.('too_fast');
+				return { refused: tooMany(waitMs) };
+			}
 			const refused = access.refuseOrigin(head);
 			if (refused !== null) {
 				refusedHandshake('forbidden_origin');
+				count?.('forbidden_origin');
 				return { refused };
 			}
 			const enter = (): Place | Refusal =>
