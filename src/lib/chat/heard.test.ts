@@ -60,6 +60,15 @@ describe('HeardWords', () => {
 		expect(heard(written, ['over', 'ten', 'kilometres', 'there'])).toEqual(['over', '', ' 10 km', ' there']);
 	});
 
+	it('is back in step after a number that the voice says in more words than were written', () => {
+		expect(
+			heard(
+				['in', ' 1999', ' we', ' had', ' $5', ' left', ' for', ' tea'],
+				['in', 'nineteen', 'ninety', 'nine', 'we', 'had', 'five', 'dollars', 'left', 'for']
+			)
+		).toEqual(['in', ' 1999', ' we', ' had', '', '', ' $5', ' left', '', ' for']);
+	});
+
 	it('is exact, word by word, where the voice repeats what it was given', () => {
 		const said = fc.array(fc.constantFrom('un', 'deux', '10', 'km', '1', '000', '«', '»', '?'), { maxLength: 4 });
 		const piece = fc.tuple(fc.constantFrom('a', '**b**', '[c](d)'), said);

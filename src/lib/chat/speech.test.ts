@@ -136,7 +136,13 @@ describe('code', () => {
 		expect(spoken('Run this:\n```npm install parley```\nThen open it.')).toBe(
 			'Run this: Here is some code. Then open it.'
 		);
-		expect(spoken('```a b``` and on')).toBe('Here is some code. and on');
+		expect(spoken('```a b```. And on')).toBe('Here is some code. And on');
+	});
+
+	it('whose fence closes behind code does not swallow what follows', () => {
+		expect(spoken('```js\na();\nb(); ```\nThen open it.')).toBe('Here is some code. Then open it.');
+		expect(spoken('~~~\na(); ~~~\nThen open it.')).toBe('Here is some code. Then open it.');
+		expect(spoken('```js\nlet a = `x`;\nlet b = "``` no";\n```\nend')).toBe('Here is some code. end');
 	});
 
 	it('whose block begins behind words is not read out', () => {

@@ -42,6 +42,7 @@ const MOST_PIECE_WORDS = 8;
 const FENCE = /^(`{3,}|~{3,})([^`]*)$/;
 /** Behind words, at the end of a line: models that forget to break the line mean a block all the same. */
 const LATE_FENCE = /^`{3,}[\w+#.-]*$/;
+const SENTENCE_MARKS = /[.,;:!?)]+$/;
 const BLOCK_MARK = /^(?:#{1,6}|[-*+•>]|\d{1,3}[.)]|\|.*)$/;
 const CODE_BLOCK = { en: 'Here is some code.', fr: 'Voici du code.' } as const satisfies Record<ReplyLanguage, string>;
 const CODE_SPAN = { en: 'this code', fr: 'ce code' } as const satisfies Record<ReplyLanguage, string>;
@@ -74,8 +75,8 @@ export class SpeechWriter {
 	#blockLine = false;
 	/** The marks that opened the code block that we are in. */
 	#fence = '';
-	/** Its first line is not over. */
-	#fenceLine = false;
+	/** Of the code block's lines, `last`: its end stands behind code, if the line ends there. */
+	#fenceLine: 'first' | 'other' | 'last' = 'other';
 	#before = '';
 	#toldBlock = false;
 	#toldSpan = false;
@@ -131,7 +132,8 @@ export class SpeechWriter {
 		const newLine = token.space.includes('\n');
 		if (newLine) {
 			this.#lineStart = true;
-			this.#fenceLine = false;
+			if (this.#fenceLine === 'last') this.#fence = '';
+			this.#fenceLine = 'other';
 			this.#openLate();
 			if (this.#held.length > 0 && BLANK_LINE.test(token.space)) this.#release(true);
 		}
@@ -143,7 +145,7 @@ export class SpeechWriter {
 			this.#release(true);
 			this.#emit(token.space);
 			this.#pieces.push({ shown: token.space + token.text, spoken: '' });
-			if (this.#fenceLine && token.text.includes(this.#fence)) this.#fence = '';
+			if (this.#fence !== '') this.#seekEnd(token.text);
 			return;
 		}
 		this.#held.push(placed);
@@ -158,8 +160,15 @@ export class SpeechWriter {
 		if (this.#fence !== '' && (info !== '' || !marks.startsWith(this.#fence))) return false;
 		this.#lineStart = false;
 		this.#turnFence(token, this.#fence === '' ? marks : '');
-		this.#fenceLine = this.#fence !== '';
+		this.#fenceLine = 'first';
 		return true;
+	}
+
+	/** Not as Markdown has it, but as models write it; else nothing of what follows would be heard. */
+	#seekEnd(text: string): void {
+		const isThere = text.replace(SENTENCE_MARKS, '').endsWith(this.#fence);
+		if (this.#fenceLine === 'first' && isThere) this.#fence = '';
+		else if (this.#fenceLine !== 'first') this.#fenceLine = isThere ? 'last' : 'other';
 	}
 
 	/** A line has ended whose last word can open a code block: nothing else begins so. */
