@@ -181,6 +181,8 @@ describe('the news', () => {
 		expect(headlines).toHaveLength(8);
 		expect(headlines[0]?.title).toMatch(/word…$/);
 		expect(headlines[0]?.title.length).toBeLessThanOrEqual(200);
+		const endless = await desk(await serve(saying(answer(article(`${'😀'.repeat(200)}`))))).headlines('en');
+		expect(endless.headlines[0]?.title).toMatch(/^(?:😀)+…$/u);
 		expect(headlines[1]).toEqual({ title: 'Story 0 of the day', source: '' });
 	});
 });

@@ -156,7 +156,8 @@ function headlineOf(article: unknown): Headline[] {
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 function cut(text: string, most: number): string {
-	return text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s\S*$/, '')}…`;
+	// At a word's end where there is one, and never within a character.
+	return text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s\S*$|[\uD800-\uDBFF]$/, '')}…`;
 }
 
 async function boundedText(response: Response): Promise<string> {

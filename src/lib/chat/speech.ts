@@ -17,6 +17,8 @@
  * | code span | the words, if it is nothing else; otherwise "this code", the first time |
  * | stage directions | nothing (what is one: `stage-directions.ts`) |
  * | emoji, HTML tags, citations `[1]` | nothing |
+ * | a long dash | a hyphen between numbers and in "Paris–Lyon", else a pause |
+ * | 20 000 | 20000; but as it is where it is dialled: "+1 555 123 4567", "0 800 123 456" |
  * | the end of a line without a mark | a full stop where a block ends, else a comma |
  * | what follows the 1,000th unit of one unbroken word | nothing |
  *
