@@ -5,8 +5,14 @@ import type { ClientHandler } from './server.ts';
 
 /** The fault `slow`: a fifth of the normal pace. */
 const SLOWDOWN = 5;
-/** `diesMidStream` cuts the connection after this many audio or word messages, `garbage` speaks nonsense after it. */
-const CONTENT_BEFORE_FAULT = { diesMidStream: 3, garbage: 2 } as const;
+/** The faults that come in the middle of a stream come after so many audio or word messages. */
+const CONTENT_BEFORE_FAULT: Readonly<Partial<Record<FaultName, number>>> = {
+	diesMidStream: 3,
+	leaves: 3,
+	hangs: 3,
+	halfOpen: 3,
+	garbage: 2
+};
 /** 0xc1 is the one byte that MessagePack never uses, and no Ogg page begins with it. */
 const GARBAGE = new Uint8Array(37).fill(0xc1);
 /** Below this much waiting to be sent a client counts as keeping up: some three seconds of Opus, or 6 frames of PCM. */
@@ -49,6 +55,8 @@ export class SlotClient implements EngineClient {
 	readonly #gone = new AbortController();
 	readonly #watchdog: NodeJS.Timeout;
 	#contentMessages = 0;
+	/** Says nothing any more, by a fault. */
+	#isMute = false;
 	#lastSentMs = performance.now();
 	#lastHeardMs = performance.now();
 	#lastMessageMs = performance.now();
@@ -93,15 +101,15 @@ export class SlotClient implements EngineClient {
 	}
 
 	sendContent(bytes: Uint8Array): void {
-		this.#contentMessages++;
-		if (this.#fault === 'diesMidStream' && this.#contentMessages === CONTENT_BEFORE_FAULT.diesMidStream) {
+		const suffers = this.#fault !== null && ++this.#contentMessages === CONTENT_BEFORE_FAULT[this.#fault];
+		if (suffers && this.#fault === 'diesMidStream') {
 			// Dies once this message has left, or it would die with us; the slot is free now.
 			this.#write(bytes, () => this.#socket.terminate());
 			this.#leave();
 			return;
 		}
 		this.send(bytes);
-		if (this.#fault === 'garbage' && this.#contentMessages === CONTENT_BEFORE_FAULT.garbage) this.send(GARBAGE);
+		if (suffers) this.#suffer();
 	}
 
 	drained(): Promise<void> {
@@ -122,8 +130,22 @@ export class SlotClient implements EngineClient {
 		this.#socket.terminate();
 	}
 
+	#suffer(): void {
+		switch (this.#fault) {
+			case 'garbage':
+				return this.send(GARBAGE);
+			case 'leaves':
+				return this.close();
+			case 'halfOpen':
+				this.#isMute = true;
+				return this.#socket.pause(); // reads no ping and no goodbye
+			case 'hangs':
+				this.#isMute = true;
+		}
+	}
+
 	#write(bytes: Uint8Array, written: () => void): void {
-		if (this.signal.aborted) return;
+		if (this.signal.aborted || this.#isMute) return;
 		this.#lastSentMs = performance.now();
 		this.#socket.send(bytes, { binary: true }, written);
 	}
@@ -146,7 +168,7 @@ export class SlotClient implements EngineClient {
 		const { pingEveryMs, quietMs, mutenessMs } = this.#patience;
 		if (nowMs - this.#lastHeardMs > quietMs || nowMs - this.#lastMessageMs > mutenessMs) return this.cut();
 		// Under `never` not even a ping: the client has to notice by itself.
-		if (this.#fault !== 'never' && nowMs - this.#lastSentMs >= pingEveryMs) {
+		if (this.#fault !== 'never' && !this.#isMute && nowMs - this.#lastSentMs >= pingEveryMs) {
 			this.#lastSentMs = nowMs;
 			this.#socket.ping();
 		}

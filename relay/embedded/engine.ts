@@ -10,6 +10,9 @@ export const FAULT_NAMES = [
 	'unauthorized', // HTTP 401
 	'slow', // everything arrives, late: at a fifth of the normal pace
 	'diesMidStream', // the connection is cut after the third audio or word message
+	'leaves', // the same with a proper goodbye, as from a server that is shut down
+	'hangs', // says nothing more after that message, and still answers pings
+	'halfOpen', // the same, and answers no ping and no goodbye either: nobody is there any more
 	'garbage', // bytes that are no message of the protocol, in the middle
 	'never' // accepts and then says nothing at all
 ] as const;

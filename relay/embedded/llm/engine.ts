@@ -31,7 +31,13 @@ const SLOWEST_FAST_TOKEN_MS = 10;
 /** What a client that found no slot is told to wait. */
 const RETRY_AFTER_S = 1;
 /** As for the other engines: after so many pieces of text the stream dies, or nonsense comes. */
-const PIECES_BEFORE_FAULT = { diesMidStream: 3, garbage: 2 } as const;
+const PIECES_BEFORE_FAULT: Readonly<Partial<Record<FaultName, number>>> = {
+	diesMidStream: 3,
+	leaves: 3,
+	hangs: 3,
+	halfOpen: 3,
+	garbage: 2
+};
 
 /** Answers in turn, by the number of the assistant's messages so far, the last one again and again; or a function. */
 export type LlmScript = { readonly replies: readonly string[] } | ((messages: readonly ChatMessage[]) => string);
@@ -169,14 +175,20 @@ async function sendStream(response: ServerResponse, { head, text, fault, delayMs
 		if (signal.aborted) return;
 		response.write(chunkEvent(head, { content: piece }));
 		sent++;
-		if (fault === 'diesMidStream' && sent === PIECES_BEFORE_FAULT.diesMidStream) return die(response);
-		if (fault === 'garbage' && sent === PIECES_BEFORE_FAULT.garbage) response.write(GARBAGE_EVENT);
+		if (fault !== null && sent === PIECES_BEFORE_FAULT[fault] && suffer(response, fault)) return;
 	}
 	// A text of a word or two ends before its fault: it shall suffer it all the same.
-	if (fault === 'diesMidStream') return die(response);
-	if (fault === 'garbage' && sent < PIECES_BEFORE_FAULT.garbage) response.write(GARBAGE_EVENT);
+	if (fault !== null && sent < (PIECES_BEFORE_FAULT[fault] ?? 0) && suffer(response, fault)) return;
 	response.write(chunkEvent(head, {}, 'stop'));
 	response.end(DONE_EVENT);
+}
+
+/** True where nothing more is to be said. */
+function suffer(response: ServerResponse, fault: FaultName): boolean {
+	if (fault === 'diesMidStream') die(response);
+	else if (fault === 'leaves') response.end();
+	else if (fault === 'garbage') response.write(GARBAGE_EVENT);
+	return fault !== 'garbage';
 }
 
 /** Cuts the connection once what was written has left. */
@@ -192,7 +204,8 @@ async function sendWhole(request: IncomingMessage, response: ServerResponse, job
 	const completion = [...pieces(text)].length;
 	if (delayMs > 0) await wait(delayMs * completion, undefined, { signal });
 	if (signal.aborted) return;
-	if (fault === 'diesMidStream') return die(response);
+	if (fault === 'hangs' || fault === 'halfOpen') return;
+	if (fault === 'diesMidStream' || fault === 'leaves') return die(response);
 	if (fault === 'garbage') {
 		response.writeHead(200, { 'content-type': 'application/json' }).end(GARBAGE_EVENT);
 		return;

@@ -29,6 +29,8 @@ export interface TtsEngineOptions extends EngineOptions {
 	readonly synthesiser?: Synthesiser;
 	/** Default moshi-server's 10 s; tests shorten it. */
 	readonly pingEveryMs?: number;
+	/** Drops a peer from which nothing came for so long, in ms; default moshi-server's 30,000. */
+	readonly quietMs?: number;
 }
 
 /** Resolves when the engine listens; rejects, naming the remedy, where the machine has no synthesiser. */
@@ -38,7 +40,7 @@ export async function startTtsEngine(options: TtsEngineOptions = {}): Promise<En
 	const engine = await serveSlots(options, {
 		type: 'py',
 		path: TTS_PATH,
-		quietMs: QUIET_MS,
+		quietMs: options.quietMs ?? QUIET_MS,
 		...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
 		refusal: (query) => (formatOf(query) === null ? 400 : undefined),
 		plain: (query) => {
