@@ -1,0 +1,141 @@
+/**
+ * A browser, the real relay behind a real socket, and several instances of each server, which fail on demand. What the
+ * person would hear is pieced together from the messages exactly as a browser has to.
+ */
+import { createService } from '../../../relay/discovery/service.ts';
+import { literalAddress, type ServiceName } from '../../../relay/discovery/instance.ts';
+import type { Engine } from '../../../relay/embedded/engine.ts';
+import { startLlmEngine } from '../../../relay/embedded/llm/engine.ts';
+import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
+import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
+import type { SessionLimits } from '../../../relay/session/index.ts';
+import { opusStream } from '../../../relay/session/testing/opus-stream.ts';
+import { testDeps } from '../../../relay/session/testing/test-deps.ts';
+import { DEFAULT_API_KEY } from '../../../src/lib/protocol/moshi.ts';
+import { serveSessions, type RelayInProcess } from './relay-in-process.ts';
+import { Talker } from './talker.ts';
+import { hum } from './upstreams.ts';
+
+export interface HouseOptions {
+	/** Instances of each; default 2. The first one of the list is asked first, for as long as it works. */
+	readonly instances?: number;
+	readonly reply?: string;
+	/** What the ears hear, `at` seconds on each stream's own clock. */
+	readonly words?: readonly { readonly at: number; readonly text: string }[];
+	readonly limits?: Partial<SessionLimits>;
+	/** Times real time, of the voice. */
+	readonly speed?: number;
+	readonly tokenDelayMs?: number;
+}
+
+export const REPLY = 'One two three four five six seven eight nine ten eleven twelve.';
+
+export class House {
+	readonly stt: readonly Engine[];
+	readonly tts: readonly Engine[];
+	readonly llm: readonly Engine[];
+	readonly relay: RelayInProcess;
+	readonly lines: readonly string[];
+	browser: Talker;
+
+	private constructor(engines: Pick<House, ServiceNames>, relay: RelayInProcess, lines: string[], browser: Talker) {
+		this.stt = engines.stt;
+		this.tts = engines.tts;
+		this.llm = engines.llm;
+		this.relay = relay;
+		this.lines = lines;
+		this.browser = browser;
+	}
+
+	static async open(options: HouseOptions = {}): Promise<House> {
+		const { instances = 2, reply = REPLY, words = [], limits = {}, speed = 50, tokenDelayMs = 0 } = options;
+		const several = <T>(make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: instances }, make));
+		// A dead man's slot is free soon: nobody waits half a minute for a half-open connection here.
+		const quick = { quietMs: 300, pingEveryMs: 100 };
+		const [stt, tts, llm] = await Promise.all([
+			several(() => startSttEngine({ log: () => undefined, script: { words: [...words] }, ...quick })),
+			several(() => startTtsEngine({ synthesiser: hum, speed, ...quick })),
+			several(() => startLlmEngine({ script: { replies: [reply] }, tokenDelayMs }))
+		]);
+		const keys = { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' };
+		const { deps, lines } = testDeps({ keys, limits });
+		const service = (name: ServiceName, engines: readonly Engine[]): ReturnType<typeof createService> =>
+			createService({
+				name,
+				choice: 'failover',
+				instances: () => Promise.resolve(engines.map(({ url }) => ({ url, address: literalAddress(url) })))
+			});
+		const relay = await serveSessions({
+			...deps,
+			stt: { ...deps.stt, service: service('stt', stt) },
+			tts: { ...deps.tts, service: service('tts', tts) },
+			llm: { ...deps.llm, service: service('llm', llm) }
+		});
+		return new House({ stt, tts, llm }, relay, lines, await Talker.welcome(relay.url));
+	}
+
+	/** Asks for the reply. */
+	ask(reply: number, more: { readonly speculative?: boolean } = {}): void {
+		const messages = [{ role: 'user' as const, content: 'My secret is nightingale.' }];
+		this.browser.say({ type: 'reply', reply, messages, temperature: 0, speculative: false, ...more });
+	}
+
+	/** Every slot of every instance is free, nobody is connected, and the log has told nothing. */
+	async allBack(): Promise<void> {
+		this.browser.vanish();
+		const engines = [...this.stt, ...this.tts, ...this.llm];
+		while (engines.some((engine) => engine.usedSlots() > 0) || this.relay.sessions.count() > 0) {
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+		const log = this.lines.join('\n');
+		if (/secret|nightingale|eleven|public_token|127\.0\.0/i.test(log)) throw new Error(`the log tells:\n${log}`);
+	}
+
+	async close(): Promise<void> {
+		this.browser.vanish();
+		await this.relay.close();
+		await Promise.all([...this.stt, ...this.tts, ...this.llm].map((engine) => engine.close()));
+	}
+}
+type ServiceNames = 'stt' | 'tts' | 'llm';
+
+/** The problems and ends that the browser was told, in order. */
+export function ends({ heard }: Talker): string[] {
+	return heard.flatMap((message) => {
+		if (message.type === 'problem') return [`problem ${message.fault} ${message.code}`];
+		return message.type === 'replyDone' ? [`done ${message.outcome}`] : [];
+	});
+}
+
+/** What was shown of the reply. */
+export const shown = (browser: Talker): string =>
+	browser
+		.of('replyWord')
+		.map(({ text }) => text)
+		.join('');
+
+/**
+ * The words that are heard of a reply whose sound is cut at each splice, and the seconds of silence or doubled sound between
+ * two of them at the most. A word that straddles a cut would be heard in part.
+ */
+export function heardWords(browser: Talker): { readonly words: string[]; readonly parts: string[] } {
+	let words: { text: string; startS: number; stopS: number }[] = [];
+	const parts: string[] = [];
+	for (const message of browser.heard) {
+		if (message.type === 'replyText') words.push(message);
+		if (message.type !== 'replySplice') continue;
+		for (const { text, startS, stopS } of words) {
+			if (startS < message.atS - EPSILON_S && stopS > message.atS + EPSILON_S) parts.push(text);
+		}
+		words = words.filter(({ startS }) => startS < message.atS - EPSILON_S);
+	}
+	return { words: words.map(({ text }) => text), parts };
+}
+/** Times travel as float32. */
+const EPSILON_S = 1e-4;
+
+/** A microphone that sends pages of silence for as long as somebody listens; the ring is the caller's. */
+export function pages(count: number): { readonly head: Uint8Array<ArrayBuffer>; readonly pages: Uint8Array<ArrayBuffer>[] } {
+	const stream = opusStream();
+	return { head: stream.head, pages: Array.from({ length: count }, () => stream.page()) };
+}
