@@ -20,8 +20,8 @@ const LEARNING = 0.2;
 const SURELY_VOICE_STEPS = 5;
 /** A voice that pauses for less goes on. */
 const SAME_VOICE_MS = 500;
-/** Words that may come back as an echo: what is said in some four seconds. */
-const MOST_ECHOES = 16;
+/** Words that may come back as an echo: what is said in some six seconds, for the STT that is 2.5 s late. */
+const MOST_ECHOES = 24;
 
 type Action = (state: TurnState, event: TurnEvent, nowMs: number, effects: TurnEffect[]) => void;
 
@@ -253,7 +253,7 @@ export const ACTIONS = {
 		if (event.type !== 'heard') return;
 		state.begun = true;
 		state.heard += event.text;
-		state.echoes = [...state.echoes, { text: event.text, atMs: nowMs }].slice(-MOST_ECHOES);
+		state.echoes = [...state.echoes, { text: event.spoken ?? event.text, atMs: nowMs }].slice(-MOST_ECHOES);
 		effects.push({ type: 'remember', role: 'assistant', text: event.text });
 	},
 	noteDone(state) {

@@ -1,5 +1,7 @@
 /** How long a pause has to be after these words before the turn is over. */
-import { endsIncomplete, isComplete } from './turn-text.ts';
+import { isWholeDictation } from './dictation.ts';
+import { endsIncomplete, isComplete, LONGEST } from './turn-text.ts';
+import { wordsOf } from './words-of.ts';
 import type { EndpointOptions } from './options.ts';
 
 export interface Pause {
@@ -21,6 +23,7 @@ const QUESTION = /\?["'»”’)\s]*$/;
 /** Milliseconds from the step that saw the pause. */
 export function pauseNeededMs({ text, hesitationMs, learnedMs }: Pause, options: EndpointOptions): number {
 	if (WORDLESS.test(text)) return options.wordlessMs;
+	if (isWholeDictation(wordsOf(text.slice(-LONGEST)))) return options.completeMs;
 	const unfinished = endsIncomplete(text);
 	if (unfinished === 'digits' || unfinished === 'number' || unfinished === 'spelling') return options.spelledMs;
 	const habitMs = Math.min(options.learnedLimitMs, learnedMs * options.learnedShare);

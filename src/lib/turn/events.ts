@@ -17,8 +17,8 @@ export type TurnEvent =
 	| { readonly type: 'transcript'; readonly text: string }
 	/** The reply's first sample was played. */
 	| { readonly type: 'started'; readonly reply: number }
-	/** These words (with their spaces) of the reply were heard. */
-	| { readonly type: 'heard'; readonly reply: number; readonly text: string }
+	/** These words (with their spaces) of the reply were heard. `spoken`: as the voice said them, where they are shown otherwise. */
+	| { readonly type: 'heard'; readonly reply: number; readonly text: string; readonly spoken?: string }
 	/** All that there is of the reply was heard. */
 	| { readonly type: 'drained'; readonly reply: number }
 	/** No more of the reply comes. `retryAfterMs` is null where asking again would not help. */

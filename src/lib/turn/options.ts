@@ -132,7 +132,7 @@ export const PARLEY = {
 		unsureMs: 1000,
 		plainMs: 1200,
 		unfinishedMs: 1800,
-		spelledMs: 1600,
+		spelledMs: 1400,
 		learnedLimitMs: 800,
 		learnedShare: 0.5,
 		resumeSteps: 2,

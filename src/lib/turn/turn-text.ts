@@ -1,5 +1,6 @@
 /** What the words alone tell about whether a turn is over. English and French. */
 import { AMBIGUOUS, FILLER_PHRASES, languageOf, WAITING, type SpokenLanguage, type Waiting } from './function-words.ts';
+import { isLetter, isWholeDictation } from './dictation.ts';
 import { isDigits, isNumber, isNumberInCompany } from './number-words.ts';
 import { wordsOf, wordSet } from './words-of.ts';
 
@@ -20,7 +21,7 @@ export type Incomplete =
 	| 'quote';
 
 /** The end of a turn is judged by so many of its last units. */
-const LONGEST = 2000;
+export const LONGEST = 2000;
 const CLOSERS = /["'»”’)\]\s]*$/;
 const ELLIPSIS = /(?:…|\.\s?\.)$/;
 const ABBREVIATION = /(?:^|\s)(?:mr|mrs|ms|dr|st|prof|m|mme|mlle|e\.g|i\.e|p\.\s?ex|vs|no)\.$/i;
@@ -74,6 +75,7 @@ function hasOpenQuote(text: string): boolean {
 }
 
 function numberReason(words: readonly string[], stopped: boolean): 'digits' | 'number' | 'spelling' | null {
+	if (isWholeDictation(words)) return null;
 	const [last = '', previous = '', third = ''] = words.slice(-3).reverse();
 	if (isLetter(last) && (isLetter(previous) || /^(?:double|deux)$/.test(previous))) return 'spelling';
 	if (/^\p{L}(?:-\p{L})+$/u.test(last)) return 'spelling';
@@ -82,10 +84,10 @@ function numberReason(words: readonly string[], stopped: boolean): 'digits' | 'n
 	// "le 3 mai 1984", "May 3rd, 1984": a date with its year is whole.
 	if (/^\d{4}$/.test(last) && [previous, third].some((word) => MONTH.has(word))) return null;
 	if (stopped && !dictated) return null;
+	// "60 cents" of a euro, not "deux cents".
+	if (last === 'cents' && languageOf(words) === 'en') return null;
 	return isDigits(last) ? 'digits' : 'number';
 }
-
-const isLetter = (word: string): boolean => /^\p{L}\p{M}*$/u.test(word);
 
 function waitingReason(words: readonly string[], stopped: boolean, language: SpokenLanguage | null): Waiting | null {
 	const [last = '', previous = ''] = words.slice(-2).reverse();
