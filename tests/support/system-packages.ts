@@ -21,6 +21,12 @@ const PROGRAMS: readonly Program[] = [
 	CHROMIUM,
 	{ names: ['opusinfo'], debianPackage: 'opus-tools', why: 'the Ogg tests have their pages checked by it' },
 	{ names: ['opusdec'], debianPackage: 'opus-tools', why: 'the Ogg tests compare their decoder with it' },
+	{
+		names: ['dnsmasq'],
+		// The program alone, without the service of the package dnsmasq.
+		debianPackage: 'dnsmasq-base',
+		why: 'the relay looks its servers up at it while their addresses change'
+	},
 	{ names: ['redis-server'], debianPackage: 'redis-server', why: 'the cache tests keep their values in it' },
 	{
 		names: ['promtool'],
@@ -32,7 +38,8 @@ const PROGRAMS: readonly Program[] = [
 
 /** The path of a program on the PATH; null where there is none. */
 function find(program: Program): string | null {
-	for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+	// Where Debian keeps servers, which is on root's PATH only.
+	for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']) {
 		for (const name of program.names) {
 			const path = join(folder, name);
 			try {
