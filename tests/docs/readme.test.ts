@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../../relay/config/names.ts';
 import { readConfig } from '../../relay/config.ts';
-import { withGenerated } from '../../docs/update.ts';
+import { metricsTable } from '../../relay/metrics/table.ts';
+import { withGenerated, withMetrics } from '../../docs/update.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -12,6 +13,7 @@ const DOCUMENTS = [
 	'README.md',
 	'CONTRIBUTING.md',
 	'deploy/README.md',
+	'docs/operations.md',
 	'docs/protocols.md',
 	'src/lib/audio/README.md',
 	'worklets/README.md',
@@ -28,6 +30,20 @@ describe('the README', () => {
 		const named = [...read('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
 		expect(named.length).toBeGreaterThan(0);
 		for (const name of named) expect(Object.keys(scripts)).toContain(name);
+	});
+});
+
+describe("the operator's page", () => {
+	it('shows the metrics as they are: `npm run docs` has nothing to change', () => {
+		expect(withMetrics(read('docs/operations.md'))).toBe(read('docs/operations.md'));
+	});
+
+	it('speaks of no metric that there is not', () => {
+		const table = metricsTable();
+		const named = [...read('docs/operations.md').matchAll(/\b((?:worker|parley)_[a-z_]+)\b/g)];
+		expect(named.length).toBeGreaterThan(50);
+		const bare = (name: string): string => name.replace(/_(bucket|count|sum)$/, '');
+		for (const [, name = ''] of named) expect(table, name).toContain(`\`${bare(name)}\``);
 	});
 });
 
