@@ -11,6 +11,7 @@ import { stream } from '../../relay/session/testing/reply-house.ts';
 import { serveChat, type ChatServer } from '../../relay/upstream/testing/chat-server.ts';
 import { serveMoshi, type MoshiClient, type MoshiServer } from '../../relay/upstream/testing/moshi-server.ts';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
+import type { ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { MAX_BUFFERED_BYTES, serveSessions, type RelayInProcess } from './support/relay-in-process.ts';
 import { Talker } from './support/talker.ts';
 
@@ -19,13 +20,13 @@ const FRAME_BYTES = 32_000;
 const FRAMES = 1500;
 const TOTAL_BYTES = FRAME_BYTES * FRAMES;
 
-const REPLY = {
+const REPLY: ReplyRequest = {
 	type: 'reply',
 	reply: 1,
 	messages: [{ role: 'user', content: 'Go on.' }],
 	temperature: 0,
 	speculative: false
-} as const;
+};
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

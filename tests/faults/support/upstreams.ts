@@ -7,7 +7,7 @@ import type { Synthesiser } from '../../../relay/embedded/tts/synthesiser.ts';
 
 /** A fifth of a second of a tone for every word: no process to start, and the rest of the engine is the real one. */
 const WORD_S = 0.2;
-const hum: Synthesiser = {
+export const hum: Synthesiser = {
 	name: 'hum',
 	voices: () => [],
 	speak(text) {
