@@ -62,11 +62,6 @@ async function serve(
 	const { host } = config;
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
-	const sight = await openSight(config.sight, log);
-	const { watch, records } = sight;
-	const limits = { drainMs: config.limits.drainMs };
-	const sessions = createSessions({ log, stt, tts, llm, limits, watch, records });
-	const health = createHealth(engines);
 	const caches = openCaches({ redisUrl: config.voices.redisUrl, log: log.child({ part: 'cache' }) });
 	const voices = createVoices({
 		characters,
@@ -75,6 +70,11 @@ async function serve(
 		cache: countedCache(caches.getCache('voices', CUSTOM_VOICE_TTL_S), (code) => sight.metrics.cacheError(code)),
 		log: log.child({ part: 'voices' })
 	});
+	const sight = await openSight(config.sight, log);
+	const { watch, records } = sight;
+	const limits = { drainMs: config.limits.drainMs };
+	const sessions = createSessions({ log, stt, tts, llm, limits, watch, records, voices });
+	const health = createHealth(engines);
 	const app = createApp({
 		log,
 		site,

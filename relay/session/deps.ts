@@ -4,6 +4,7 @@ import { LLM_LIMITS } from '../upstream/llm.ts';
 import type { SttUpstream } from '../upstream/stt-service.ts';
 import type { TtsUpstream } from '../upstream/tts-service.ts';
 import type { Clock } from './clock.ts';
+import type { CustomVoices } from './next-voice.ts';
 import type { Watch } from './watcher.ts';
 
 /** Fields, then a sentence: pino's logger fits. No field ever holds a transcript, a key or an address. */
@@ -49,6 +50,11 @@ export interface SessionLimits {
 	/** The same in bytes: a page is some 300, a reply with its history some 30,000 and at most 1 MiB. */
 	readonly bytesPerS: number;
 	readonly bytesAtOnce: number;
+	/**
+	 * Characters of all messages that one reply is asked with, and of what it begins with: some 128,000 tokens. More is
+	 * answered as a conversation that is too long for the model, so that the browser asks again with less.
+	 */
+	readonly historyChars: number;
 	/** Pages that may come while nobody listens, before the client is told: 10 s of them, for whoever races `listening`. */
 	readonly earlyPages: number;
 	/** From the connection to the STT's `Ready`, and to the TTS's, for each of its tries. */
@@ -82,6 +88,7 @@ export const SESSION_LIMITS: SessionLimits = {
 	messagesAtOnce: 500,
 	bytesPerS: 256 * 1024,
 	bytesAtOnce: 4 << 20,
+	historyChars: 512 * 1024,
 	earlyPages: 125,
 	sttTimeoutMs: 5000,
 	ttsTimeoutMs: 5000,
@@ -106,6 +113,8 @@ export interface SessionDeps {
 	readonly limits?: Partial<SessionLimits>;
 	/** Default: the system's. Tests bring their own. */
 	readonly clock?: Clock;
+	/** Where cloned voices are; default: nowhere, so that each is unknown. */
+	readonly voices?: CustomVoices;
 	/** Who looks on: the metrics, the operator's list, the recorder. */
 	readonly watch?: Watch;
 	/** Whether those who agree are recorded. */

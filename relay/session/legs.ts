@@ -15,7 +15,7 @@ import { ReplyLeg, type ReplyNumbers, type ReplyOutcome } from './reply-leg.ts';
 import type { SessionWatcher } from './watcher.ts';
 
 export interface LegsDeps {
-	readonly upstreams: Pick<SessionDeps, 'stt' | 'tts' | 'llm'>;
+	readonly upstreams: Pick<SessionDeps, 'stt' | 'tts' | 'llm' | 'voices'>;
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
 	readonly flow: Flow;
@@ -38,6 +38,8 @@ export class Legs {
 		this.#deps = deps;
 		this.#voices = new NextVoice({
 			upstream: upstreams.tts,
+			fallback: upstreams.tts.voice,
+			custom: upstreams.voices ?? null,
 			timeoutMs: limits.ttsTimeoutMs,
 			preparedMs: limits.preparedMs,
 			clock,

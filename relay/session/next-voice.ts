@@ -7,11 +7,22 @@ import { Quest } from '../lifecycle/quest.ts';
 import type { UpstreamError } from '../upstream/failure.ts';
 import { findTts, type TtsUpstream } from '../upstream/tts-service.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
+import { isCustomName } from '../voices/name.ts';
 import type { Clock } from './clock.ts';
 import { seeLeg, type SessionWatcher } from './watcher.ts';
 
+/** `relay/voices`. */
+export interface CustomVoices {
+	/** The `Voice` message of a cloned voice; null where there is none, or none any more. Never rejects, and soon answers. */
+	lookup(name: string): Promise<Uint8Array | null>;
+}
+
 export interface NextVoiceDeps {
 	readonly upstream: TtsUpstream;
+	/** Speaks for a cloned voice that is gone; '' leaves it to the server. */
+	readonly fallback: string;
+	/** null: nobody keeps cloned voices. */
+	readonly custom: CustomVoices | null;
 	/** For each of a connection's tries. */
 	readonly timeoutMs: number;
 	/** How long a prepared leg waits for its reply. */
@@ -22,11 +33,18 @@ export interface NextVoiceDeps {
 	readonly quests: QuestManager;
 }
 
-type Trying = (cause: UpstreamError) => void;
+export interface VoiceNews {
+	/** A try of a new connection failed, and is not the last. */
+	trying?(cause: UpstreamError): void;
+	/** The voice that was asked for is gone; another one speaks. */
+	gone?(): void;
+}
 
 export class NextVoice {
 	readonly #deps: NextVoiceDeps;
 	#prepared: PreparedVoice | null = null;
+	/** Legs that speak for a voice that is gone. */
+	readonly #substitutes = new WeakSet<TtsLeg>();
 
 	constructor(deps: NextVoiceDeps) {
 		this.#deps = deps;
@@ -45,10 +63,15 @@ export class NextVoice {
 
 	/**
 	 * The voice for one reply: what was prepared, where that is of this voice and alive, else a new connection. Aborting
-	 * `signal` frees it, whichever it is. `trying` hears of each try of a new connection that failed and is not the last.
-	 * Rejects with UpstreamError only.
+	 * `signal` frees it, whichever it is. Rejects with UpstreamError only.
 	 */
-	async connect(voice: string, signal: AbortSignal, trying?: Trying): Promise<TtsLeg> {
+	async connect(voice: string, signal: AbortSignal, news: VoiceNews = {}): Promise<TtsLeg> {
+		const leg = await this.#take(voice, signal, news);
+		if (this.#substitutes.has(leg)) news.gone?.();
+		return leg;
+	}
+
+	async #take(voice: string, signal: AbortSignal, news: VoiceNews): Promise<TtsLeg> {
 		const prepared = this.#prepared;
 		this.#prepared = null;
 		if (prepared?.isFor(voice) === true) {
@@ -58,18 +81,23 @@ export class NextVoice {
 			// Of no use any more, and its slot may be the one that this reply needs.
 			void prepared?.quest.remove();
 		}
-		return this.#connect(voice, signal, trying);
+		return this.#connect(voice, signal, news);
 	}
 
-	#connect(voice: string, signal: AbortSignal, trying?: Trying): Promise<TtsLeg> {
-		const { upstream, timeoutMs, watcher } = this.#deps;
-		return findTts(upstream, {
-			voice,
+	async #connect(voice: string, signal: AbortSignal, news: VoiceNews = {}): Promise<TtsLeg> {
+		const { upstream, timeoutMs, watcher, custom, fallback } = this.#deps;
+		const options = {
 			signal,
 			timeoutMs,
 			see: () => seeLeg(watcher, 'tts'),
-			...(trying === undefined ? {} : { retrying: (_number, cause) => trying(cause) })
-		});
+			retrying: (_number: number, cause: UpstreamError) => news.trying?.(cause)
+		};
+		if (!isCustomName(voice)) return findTts(upstream, { ...options, voice });
+		const found = (await custom?.lookup(voice)) ?? null;
+		if (found !== null) return findTts(upstream, { ...options, voice: '', custom: found });
+		const leg = await findTts(upstream, { ...options, voice: isCustomName(fallback) ? '' : fallback });
+		this.#substitutes.add(leg);
+		return leg;
 	}
 }
 

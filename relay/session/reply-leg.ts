@@ -14,6 +14,7 @@
  * | the LLM answered nothing that can be spoken,    | llm, protocol        | complete  |
  * | and there was nothing to say before it          |                      |           |
  * | no TTS let us in at the first try               | tts, once            | –         |
+ * | a cloned voice is gone: the relay's own speaks  | tts, once            | –         |
  * | … nor later, or too many were lost              | tts                  | failed    |
  * | cancelled, replaced, or speculative and neither | –                    | cancelled |
  * | committed nor cancelled for `speculationMs`     |                      |           |
@@ -84,6 +85,9 @@ export class ReplyLeg {
 	/** Why no voice has let us in yet; null once one has. */
 	#trouble: UpstreamError | null = null;
 	#troubleTold = false;
+	/** Another voice speaks than the one that was asked for. */
+	#isVoiceGone = false;
+	#goneTold = false;
 	#cancelTimer: () => void = () => undefined;
 
 	constructor(request: ReplyRequest, deps: ReplyDeps) {
@@ -155,7 +159,7 @@ export class ReplyLeg {
 		const name = this.#request.voice ?? this.#deps.voice;
 		return new ReplyVoice(
 			{
-				connect: (signal, trying) => voices.connect(name, signal, trying),
+				connect: (signal, news) => voices.connect(name, signal, news),
 				clock,
 				flow,
 				stallMs: limits.ttsStallMs,
@@ -180,14 +184,22 @@ export class ReplyLeg {
 				this.#trouble = cause;
 				if (this.#committed) this.#tellTrouble();
 			},
+			gone: () => {
+				this.#isVoiceGone = true;
+				if (this.#committed) this.#tellTrouble();
+			},
 			connected: () => (this.#trouble = null),
 			said: () => watcher.leg({ what: 'say', service: 'tts' }),
 			ended: (cause) => (cause === null ? this.#done('complete') : this.#failed('tts', cause))
 		};
 	}
 
-	/** Once a reply, and only where the person waits for it. */
+	/** Each once a reply, and only where the person waits for it. */
 	#tellTrouble(): void {
+		if (this.#isVoiceGone && !this.#goneTold && !this.#over) {
+			this.#goneTold = true;
+			this.#deps.outbox.problem(problem('tts', 'voice_gone', 'unknown, or over its time'), this.reply);
+		}
 		if (this.#trouble === null || this.#troubleTold || this.#over) return;
 		this.#troubleTold = true;
 		this.#tell('tts', this.#trouble);

@@ -48,6 +48,7 @@ class Stage {
 					splice: (atS) => this.cuts.push(atS),
 					lost: (cause) => events.push(`lost ${cause.code}`),
 					trying: (cause) => events.push(`trying ${cause.code}`),
+					gone: () => events.push('gone'),
 					connected: () => events.push('connected'),
 					said: () => undefined,
 					ended: (cause) => {

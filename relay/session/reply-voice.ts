@@ -6,6 +6,7 @@ import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
 import type { Flow, Source } from './flow.ts';
+import type { VoiceNews } from './next-voice.ts';
 import { ReplyAudio } from './reply-audio.ts';
 import { VoicedWords } from './voiced-words.ts';
 
@@ -14,10 +15,10 @@ export type VoiceLeg = Pick<TtsLeg, 'start' | 'say' | 'finish' | 'fail' | 'pause
 
 export interface ReplyVoiceDeps {
 	/**
-	 * A TTS with a free slot. Aborting `signal` frees it, at any time. `trying` hears of every try that failed and will be
-	 * followed by another. Rejects with UpstreamError.
+	 * A TTS with a free slot. Aborting `signal` frees it, at any time. `news.trying` hears of every try that failed and will
+	 * be followed by another, `news.gone` where another voice than the wanted one speaks. Rejects with UpstreamError.
 	 */
-	connect(signal: AbortSignal, trying: (cause: UpstreamError) => void): Promise<VoiceLeg>;
+	connect(signal: AbortSignal, news: Required<VoiceNews>): Promise<VoiceLeg>;
 	readonly clock: Clock;
 	/** Lets the TTS wait where the browser does not keep up. */
 	readonly flow: Pick<Flow, 'join'>;
@@ -37,6 +38,8 @@ export interface ReplyVoiceHost {
 	lost(cause: UpstreamError): void;
 	/** Connecting takes more than one try. */
 	trying(cause: UpstreamError): void;
+	/** The voice that was asked for is gone; another one speaks. */
+	gone(): void;
 	connected(): void;
 	/** A piece of text was given to the TTS. */
 	said(): void;
@@ -114,11 +117,16 @@ export class ReplyVoice {
 		const connection = new AbortController();
 		this.#connection = connection;
 		const { host, connect, flow } = this.#deps;
-		const trying = (cause: UpstreamError): void => {
-			if (!connection.signal.aborted) host.trying(cause);
+		const news: Required<VoiceNews> = {
+			trying: (cause) => {
+				if (!connection.signal.aborted) host.trying(cause);
+			},
+			gone: () => {
+				if (!connection.signal.aborted) host.gone();
+			}
 		};
 		try {
-			const leg = await connect(connection.signal, trying);
+			const leg = await connect(connection.signal, news);
 			if (connection.signal.aborted) return;
 			this.#leg = leg;
 			host.connected();

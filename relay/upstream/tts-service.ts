@@ -11,7 +11,10 @@ export interface TtsUpstream {
 }
 
 /** `timeoutMs` goes for `Ready`, `find` for the search before it. */
-export interface TtsServiceOptions extends Pick<TtsConnectOptions, 'voice' | 'signal' | 'timeoutMs' | 'see'> {
+export interface TtsServiceOptions extends Pick<
+	TtsConnectOptions,
+	'voice' | 'custom' | 'signal' | 'timeoutMs' | 'see'
+> {
 	readonly find?: Omit<FindOptions, 'signal'>;
 	/** Default TTS_TRIES. */
 	readonly tries?: TtsTries;

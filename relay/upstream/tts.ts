@@ -3,7 +3,7 @@ import { TTS_PATH, decodeTtsOut, encodeMoshi } from '../../src/lib/protocol/mosh
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { upstreamUrl } from './address.ts';
 import { UpstreamError } from './failure.ts';
-import { connectMoshi, errorFrame, type ConnectOptions, type MoshiSocket } from './moshi-socket.ts';
+import { MAX_BUFFERED_BYTES, connectMoshi, errorFrame, type ConnectOptions, type MoshiSocket } from './moshi-socket.ts';
 
 export interface TtsEndpoint {
 	/** `ws://HOST:PORT`, without the route. */
@@ -16,6 +16,8 @@ export interface TtsEndpoint {
 export interface TtsConnectOptions extends ConnectOptions {
 	/** An unknown one silently becomes the server's default voice. '' asks for none. */
 	readonly voice: string;
+	/** A cloned voice instead: the `Voice` message as the cloning server answered it, sent before any text. */
+	readonly custom?: Uint8Array;
 }
 
 /** The guidance that Unmute asks for; today's server ignores it, other builds read it. */
@@ -36,7 +38,13 @@ export async function connectTts(endpoint: TtsEndpoint, options: TtsConnectOptio
 	if (options.voice !== '') url.searchParams.set('voice', options.voice);
 	url.searchParams.set('format', 'OggOpusMessagePack');
 	url.searchParams.set('cfg_alpha', CFG_ALPHA);
-	return new TtsLeg(await connectMoshi({ ...endpoint, url }, options));
+	const { custom } = options;
+	if (custom === undefined) return new TtsLeg(await connectMoshi({ ...endpoint, url }, options));
+	// Under way when the first words come: it must not take their room.
+	const maxBufferedBytes = (options.maxBufferedBytes ?? MAX_BUFFERED_BYTES) + custom.byteLength;
+	const socket = await connectMoshi({ ...endpoint, url }, { ...options, maxBufferedBytes });
+	socket.send(custom);
+	return new TtsLeg(socket);
 }
 
 /** An open TTS stream: one reply. Aborting its signal cuts the speech and frees the slot: so an interruption works. */

@@ -1,6 +1,7 @@
 /** What a session needs, pointing at whatever a test started; everything it logs is kept as it would be written. */
 import { fixedService } from '../../discovery/service.ts';
 import type { Clock, SessionDeps, SessionLimits } from '../index.ts';
+import type { CustomVoices } from '../next-voice.ts';
 import type { Watch } from '../watcher.ts';
 
 /** Nobody listens there: port 1 is reserved and below what an ordinary process may open. */
@@ -16,6 +17,7 @@ export interface TestTargets {
 	readonly clock?: Clock;
 	readonly watch?: Watch;
 	readonly records?: boolean;
+	readonly voices?: CustomVoices;
 	/** The person's; default English. */
 	readonly language?: 'en' | 'fr';
 	/** The LLM's; default null. */
@@ -60,6 +62,7 @@ export function testDeps(targets: TestTargets = {}): { readonly deps: SessionDep
 		...(targets.limits === undefined ? {} : { limits: targets.limits }),
 		...(targets.clock === undefined ? {} : { clock: targets.clock }),
 		...(targets.watch === undefined ? {} : { watch: targets.watch }),
+		...(targets.voices === undefined ? {} : { voices: targets.voices }),
 		...(targets.records === undefined ? {} : { records: targets.records })
 	};
 	return { deps, lines };

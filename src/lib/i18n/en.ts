@@ -90,6 +90,7 @@ export const en: Messages = {
 		lost: (fault) => `${leg(fault)} dropped out. Taking another.`,
 		context_overflow: () => 'This conversation has outgrown the model’s memory. The oldest part is left out.',
 		no_model: () => 'The server names no language model. Whoever runs it can choose one.',
+		voice_gone: () => 'The voice that you brought is no longer kept here. Another one speaks for it.',
 		draining: () => 'The server is about to restart. Moving to another.',
 		too_many_sessions: () => 'Many people are talking here. Waiting for a place.',
 		quota: () => 'You are already talking here as often as you may. Waiting for a place.',

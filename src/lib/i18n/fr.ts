@@ -89,6 +89,7 @@ export const fr: Messages = {
 		lost: (fault) => `${leg(fault)} a décroché. Parley en prend un autre.`,
 		context_overflow: () => 'La conversation dépasse la mémoire du modèle. Le plus ancien est laissé de côté.',
 		no_model: () => 'Le serveur ne nomme aucun modèle. Qui le tient peut en choisir un.',
+		voice_gone: () => 'La voix que vous avez apportée n’est plus gardée ici. Une autre parle à sa place.',
 		draining: () => 'Le serveur va redémarrer. Parley passe à un autre.',
 		too_many_sessions: () => 'Beaucoup de monde parle ici. Parley attend une place.',
 		quota: () => 'Vous avez déjà ici autant de conversations que permis. Parley attend une place.',

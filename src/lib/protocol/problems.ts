@@ -55,6 +55,8 @@ export const PROBLEMS = {
 	lost: soon(250),
 	context_overflow: never(),
 	no_model: never(),
+	/** The reply goes on in another voice. */
+	voice_gone: never(),
 	// The relay itself.
 	draining: soon(250, CLOSE.goingAway),
 	too_many_sessions: soon(5000, CLOSE.tryAgainLater),
