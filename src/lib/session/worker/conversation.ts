@@ -10,21 +10,22 @@ import type { Headline } from '../../chat/characters/headlines.ts';
 import { systemPrompt } from '../../chat/characters/prompt.ts';
 import { decodeSttOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
-import { UNRECOGNISED_SPEECH, type RelayMessage, type Welcome } from '../../protocol/session.ts';
+import { UNRECOGNISED_SPEECH, type Welcome } from '../../protocol/session.ts';
 import type { CancelReason, PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
-import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
 import { speechEndedAtMs } from '../../turn/guards.ts';
-import { initialState, type TurnState } from '../../turn/state.ts';
-import { step } from '../../turn/step.ts';
+import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
+import type { StateName } from '../../turn/state.ts';
 import type { Failure, ViewMessage } from '../view.ts';
 import { Answer } from './answer.ts';
 import { Context } from './context.ts';
 import { Ears } from './ears.ts';
-import { Link, RELAY_LOST, type SocketLike } from './link.ts';
+import type { SocketLike } from './dial.ts';
+import { Link, RELAY_LOST, type LegMessage } from './link.ts';
 import { phaseOf } from './phase.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
+import { TurnLoop } from './turn-loop.ts';
 import { Voice } from './voice.ts';
 
 /** One STT step. */
@@ -62,10 +63,9 @@ export class Conversation {
 	readonly #answer: Answer;
 	readonly #shown: Shown;
 	readonly #timing: Timing;
-	#state: TurnState;
+	readonly #turns: TurnLoop;
 	#welcome: Welcome | null = null;
 	#stream = 0;
-	#cancelWake: () => void = () => undefined;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
@@ -77,7 +77,20 @@ export class Conversation {
 	constructor(options: ConversationOptions) {
 		this.#options = options;
 		this.#inVoice = options.voice === null ? {} : { voice: options.voice };
-		this.#state = initialState(POLICIES[options.policy ?? DEFAULT_POLICY]);
+		this.#turns = new TurnLoop(POLICIES[options.policy ?? DEFAULT_POLICY], {
+			nowMs: options.nowMs,
+			later: options.later,
+			stepped: (before) => {
+				this.#stepped(before);
+			},
+			carryOut: (effect) => {
+				this.#carryOut(effect);
+			},
+			settled: () => {
+				this.#showPhase();
+				this.#link.settle();
+			}
+		});
 		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
 		this.#timing = new Timing(this.#shown, options.nowMs);
 		this.#ears = new Ears(options.encoder, {
@@ -117,7 +130,7 @@ export class Conversation {
 			tell: (event) => {
 				this.#send(event);
 			},
-			asksAgain: () => this.#state.replyAtMs !== null || this.#state.name === 'holding',
+			asksAgain: () => this.#turns.state.replyAtMs !== null || this.#turns.state.name === 'holding',
 			voice: this.#voice,
 			shown: this.#shown,
 			timing: this.#timing,
@@ -142,12 +155,13 @@ export class Conversation {
 				message: (message) => {
 					this.#take(message);
 				},
-				down: () => {
+				down: (moves) => {
 					this.#ears.lost(this.#transcribedFrames());
 					this.#answer.lost();
-					this.#shown.problem(RELAY_LOST);
+					if (!moves) this.#shown.problem(RELAY_LOST);
 					this.#send({ type: 'lost' });
 				},
+				isQuiet: () => this.#isQuiet,
 				failed: (why, problem) => {
 					if (problem !== null) this.#shown.problem(problem);
 					this.#end('failed', why);
@@ -163,7 +177,7 @@ export class Conversation {
 		const travelledMs = Math.max(0, this.#options.timeOriginMs + nowMs - message.postedAtMs);
 		this.#ears.hear(message.pcm, nowMs - travelledMs);
 		// A model without a pause head sends no steps: of its silence nothing follows.
-		if (this.#state.listening && this.#state.steps > 0) this.#link.checkAlive();
+		if (this.#turns.state.listening && this.#turns.state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
 		this.#voice.refreshCaption();
 		this.#showPhase();
@@ -210,7 +224,7 @@ export class Conversation {
 		this.#answer.back();
 	}
 
-	#take(message: Exclude<RelayMessage, Welcome>): void {
+	#take(message: LegMessage): void {
 		switch (message.type) {
 			case 'listening':
 				if (message.stream !== this.#stream) return;
@@ -219,15 +233,13 @@ export class Conversation {
 				this.#send({ type: 'listening' });
 				return;
 			case 'step':
-				this.#step(message.frame);
+				this.#listenTo(message.frame);
 				return;
 			case 'word':
 				this.#send({ type: 'word', text: message.text });
 				return;
 			case 'endWord':
 				this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
-				return;
-			case 'drain':
 				return;
 			case 'replyWord':
 			case 'replyAudio':
@@ -243,7 +255,7 @@ export class Conversation {
 		}
 	}
 
-	#step(frame: Uint8Array): void {
+	#listenTo(frame: Uint8Array): void {
 		const decoded = decodeSttOut(frame);
 		if (!decoded.ok || decoded.value.type !== 'Step') return;
 		// The head for pauses of 2 s, as Unmute uses it; a model without one predicts no pause.
@@ -287,31 +299,26 @@ export class Conversation {
 
 	/** How many 80 ms of the stream the STT has heard and said all words of. */
 	#transcribedFrames(): number {
-		return Math.max(0, this.#state.steps - Math.ceil(this.#state.sttDelayMs / STEP_MS));
+		return Math.max(0, this.#turns.state.steps - Math.ceil(this.#turns.state.sttDelayMs / STEP_MS));
 	}
 
-	/** Puts one event to the turn core and carries out what follows. */
+	/** Between two turns, as far as a relay is concerned: an answer that is all here sounds without it. */
+	get #isQuiet(): boolean {
+		return this.#turns.state.name === 'waiting' || (this.#turns.state.name === 'speaking' && this.#answer.isWhole);
+	}
+
 	#send(event: TurnEvent): void {
-		if (this.#ended) return;
-		const nowMs = this.#options.nowMs();
-		const before = this.#state.name;
-		const result = step(this.#state, event, nowMs);
-		this.#state = result.state;
-		if (before !== 'thinking' && this.#state.name === 'thinking') {
-			this.#timing.turnEnded(before === 'flushing' || before === 'holding' ? speechEndedAtMs(this.#state) : null);
-		}
-		for (const effect of result.effects) this.#carryOut(effect);
-		if (this.#ended) return;
-		this.#showPhase();
-		this.#cancelWake();
-		if (result.wakeAtMs === null) return;
-		this.#cancelWake = this.#options.later(Math.max(0, result.wakeAtMs - nowMs), () => {
-			this.#send({ type: 'tick' });
-		});
+		this.#turns.send(event);
+	}
+
+	#stepped(before: StateName): void {
+		const { state } = this.#turns;
+		if (before === 'thinking' || state.name !== 'thinking') return;
+		this.#timing.turnEnded(before === 'flushing' || before === 'holding' ? speechEndedAtMs(state) : null);
 	}
 
 	#showPhase(): void {
-		this.#shown.phase(phaseOf(this.#state, this.#voice.bufferedS <= 0));
+		this.#shown.phase(phaseOf(this.#turns.state, this.#voice.bufferedS <= 0));
 	}
 
 	#carryOut(effect: TurnEffect): void {
@@ -370,7 +377,7 @@ export class Conversation {
 	#end(phase: 'idle' | 'ended' | 'failed', failure: Failure | null): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		this.#cancelWake();
+		this.#turns.end();
 		this.#voice.stop();
 		this.#link.close();
 		// The core was not asked about this end: nothing of what is open will grow any more.

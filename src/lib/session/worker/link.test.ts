@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../protocol/problems.ts';
-import { encodeSession } from '../../protocol/session.ts';
 import { backoffMs, RECONNECT } from './backoff.ts';
 import { Link } from './link.ts';
 import { FakeRelay, WELCOME } from './testing/fake-relay.ts';
@@ -11,6 +10,7 @@ function linked() {
 	const relay = new FakeRelay();
 	const time = new FakeTime();
 	const log: string[] = [];
+	const turn = { isQuiet: false };
 	const link = new Link({
 		url: 'ws://relay/v1/session',
 		language: 'fr',
@@ -22,11 +22,12 @@ function linked() {
 		host: {
 			up: () => log.push('up'),
 			message: (message) => log.push(message.type),
-			down: () => log.push('down'),
+			down: (moves) => log.push(moves ? 'moves' : 'down'),
+			isQuiet: () => turn.isQuiet,
 			failed: (why, cause) => log.push(`failed ${why} ${cause?.code ?? ''}`.trim())
 		}
 	});
-	return { relay, time, log, link };
+	return { relay, time, log, link, turn };
 }
 
 describe('Link', () => {
@@ -109,15 +110,13 @@ describe('Link', () => {
 		expect(relay.sockets).toHaveLength(2);
 	});
 
-	it('leaves a relay that talks nonsense, and one that is shutting down', () => {
-		for (const nonsense of [Uint8Array.of(0xc1), encodeSession({ type: 'drain', withinMs: 1000 })]) {
-			const { relay, time, log } = linked();
-			relay.last.welcome();
-			relay.last.sayBytes(nonsense);
-			expect(log).toContain('down');
-			time.advance(1000);
-			expect(relay.sockets).toHaveLength(2);
-		}
+	it('leaves a relay that talks nonsense', () => {
+		const { relay, time, log } = linked();
+		relay.last.welcome();
+		relay.last.sayBytes(Uint8Array.of(0xc1));
+		expect(log).toContain('down');
+		time.advance(1000);
+		expect(relay.sockets).toHaveLength(2);
 	});
 
 	it('holds no problem against a relay that goes on in spite of it', () => {
@@ -197,6 +196,120 @@ describe('Link', () => {
 		expect(link.hasRoom).toBe(true);
 		relay.last.bufferedAmount = 70_000;
 		expect(link.hasRoom).toBe(false);
+	});
+});
+
+describe('a relay that goes away', () => {
+	function leaving(withinMs = 10_000) {
+		const all = linked();
+		all.relay.last.welcome();
+		const [old] = all.relay.sockets;
+		if (old === undefined) throw new Error('nobody connected');
+		old.say({ type: 'drain', withinMs });
+		return { ...all, old };
+	}
+
+	it('is not left before another is there and nothing is cut', () => {
+		const { relay, log, link, turn, old } = leaving();
+		expect(relay.sockets).toHaveLength(2);
+		turn.isQuiet = true;
+		link.settle();
+		expect(log).toEqual(['up']);
+		turn.isQuiet = false;
+		relay.last.welcome();
+		link.settle();
+		expect(log).toEqual(['up']);
+		expect(link.send({ type: 'cancel', reply: 1 })).toBe(true);
+		expect(old.of('cancel')).toHaveLength(1);
+		turn.isQuiet = true;
+		link.settle();
+		expect(log).toEqual(['up', 'moves', 'up']);
+		expect(old.closedWith).toBe(1000);
+		link.send({ type: 'cancel', reply: 2 });
+		expect(relay.last.of('cancel')).toEqual([{ type: 'cancel', reply: 2 }]);
+	});
+
+	it('is left at once where nothing is cut when the other answers', () => {
+		const { relay, log, turn } = leaving();
+		turn.isQuiet = true;
+		relay.last.welcome();
+		expect(log).toEqual(['up', 'moves', 'up']);
+	});
+
+	it('is left in the middle shortly before its time is over', () => {
+		for (const [withinMs, leftAfterMs] of [
+			[10_000, 9500],
+			[600, 300],
+			[0, 0]
+		] as const) {
+			const { relay, log, time } = leaving(withinMs);
+			relay.last.welcome();
+			time.advance(leftAfterMs - 1);
+			expect(log).toEqual(withinMs === 0 ? ['up', 'moves', 'up'] : ['up']);
+			time.advance(1);
+			expect(log).toEqual(['up', 'moves', 'up']);
+			expect(time.pending).toBe(0);
+		}
+	});
+
+	it('is asked for again and again where it answers itself, and not beyond its time', () => {
+		const { relay, log, time, old } = leaving(5000);
+		for (let passed = 0; passed < 5000; passed += 50) {
+			const [next] = relay.sockets.slice(-1);
+			if (next !== undefined && next !== old && next.onopen !== null) {
+				next.open();
+				next.say({ type: 'problem', ...problem('relay', 'draining') });
+				next.vanish(1001);
+			}
+			time.advance(50);
+		}
+		expect(relay.sockets.length).toBeGreaterThan(3);
+		expect(relay.sockets.length).toBeLessThan(12);
+		expect(log).toEqual(['up']);
+		expect(time.pending).toBe(0);
+		old.vanish(1001);
+		expect(log).toEqual(['up', 'down']);
+		time.advance(500);
+		relay.last.welcome();
+		expect(log).toEqual(['up', 'down', 'up']);
+	});
+
+	it('that is gone early leaves us to whoever was found', () => {
+		const { relay, log, old } = leaving();
+		relay.last.welcome();
+		old.vanish();
+		expect(log).toEqual(['up', 'moves', 'up']);
+		expect(relay.sockets).toHaveLength(2);
+	});
+
+	it('that is gone early leaves us to whoever is being asked', () => {
+		const { relay, log, old } = leaving();
+		old.vanish();
+		expect(log).toEqual(['up', 'down']);
+		relay.last.welcome();
+		expect(log).toEqual(['up', 'down', 'up']);
+		expect(relay.sockets).toHaveLength(2);
+	});
+
+	it('keeps nobody who was found when all is over', () => {
+		const { relay, link, time, log } = leaving();
+		relay.last.welcome();
+		link.close();
+		expect(relay.sockets.map(({ closedWith }) => closedWith)).toEqual([1000, 1000]);
+		time.advance(20_000);
+		expect(log).toEqual(['up']);
+		expect(time.pending).toBe(0);
+	});
+
+	it('may say so twice, and the next may go away too', () => {
+		const { relay, log, old, turn } = leaving();
+		old.say({ type: 'drain', withinMs: 3000 });
+		expect(relay.sockets).toHaveLength(2);
+		turn.isQuiet = true;
+		relay.last.welcome();
+		relay.last.say({ type: 'drain', withinMs: 3000 });
+		relay.last.welcome();
+		expect(log).toEqual(['up', 'moves', 'up', 'moves', 'up']);
 	});
 });
 

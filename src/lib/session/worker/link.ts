@@ -1,55 +1,35 @@
-/** The socket to the relay: says hello, checks what comes in, and comes back by itself when it is lost. */
-import { CLOSE, problem, PROBLEMS, type Problem } from '../../protocol/problems.ts';
-import { MAX_MESSAGE_BYTES } from '../../protocol/msgpack.ts';
-import {
-	decodeRelayMessage,
-	encodeSession,
-	SESSION_SUBPROTOCOL,
-	SESSION_VERSION,
-	type ClientMessage,
-	type RelayMessage,
-	type Welcome
-} from '../../protocol/session.ts';
+/**
+ * The line to the relays: comes back by itself when one is lost, and moves to another in good time when one says that it
+ * is going away.
+ */
+import { problem, type Problem } from '../../protocol/problems.ts';
+import type { ClientMessage, RelayMessage, Welcome } from '../../protocol/session.ts';
 import { backoffMs } from './backoff.ts';
+import { Dial, type DialOptions } from './dial.ts';
 
-/** The part of a WebSocket that the link uses. */
-export interface SocketLike {
-	binaryType: 'arraybuffer' | 'blob';
-	readonly bufferedAmount: number;
-	onopen: ((event: Event) => void) | null;
-	onmessage: ((event: MessageEvent<unknown>) => void) | null;
-	onclose: ((event: CloseEvent) => void) | null;
-	send(data: Uint8Array<ArrayBuffer>): void;
-	close(code?: number): void;
-}
+/** What concerns the conversation; the rest is the link's own business. */
+export type LegMessage = Exclude<RelayMessage, { type: 'welcome' | 'drain' }>;
 
 export interface LinkHost {
 	/** The relay (the first or another) is there. */
 	up(welcome: Welcome): void;
-	message(message: Exclude<RelayMessage, Welcome>): void;
-	/** It is gone and being looked for. */
-	down(): void;
+	message(message: LegMessage): void;
+	/** It is gone and being looked for, or (`moves`) another is there already and `up` follows at once. */
+	down(moves: boolean): void;
 	/** It could not be reached at all, or does not want us: nothing more is tried. */
 	failed(why: 'relay_away' | 'relay_refused', problem: Problem | null): void;
+	/** Whether nothing is cut if the relay changes now. */
+	isQuiet(): boolean;
 }
 
-export interface LinkOptions {
-	readonly url: string;
-	readonly language: 'en' | 'fr';
-	readonly client: string;
+export interface LinkOptions extends DialOptions {
 	readonly host: LinkHost;
-	readonly connect: (url: string, subprotocol: string) => SocketLike;
-	readonly nowMs: () => number;
-	/** Calls back once after `ms`; the answer cancels it. */
-	readonly later: (ms: number, callback: () => void) => () => void;
 	/** In [0, 1). */
 	readonly chance: () => number;
 }
 
 /** A relay that never answered is given up after this many attempts, some 3 s; one that once did, never. */
 const FIRST_ATTEMPTS = 5;
-/** From connecting to `welcome`. A relay answers within one round trip; 5 s is a very slow phone. */
-const WELCOME_LIMIT_MS = 5000;
 /** While audio flows, the relay answers 12 times a second: this much silence is a dead network, not a slow one. */
 const SILENCE_LIMIT_MS = 8000;
 /** A connection that held for so long was a good one: the next loss is a new trouble, and its back-off begins anew. */
@@ -57,19 +37,28 @@ const GOOD_AFTER_MS = 10_000;
 /** Some 10 s of speech. Beyond it the network is slower than a voice: pages then wait in the ring instead. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
 
+/** A relay that goes away is left so long before its time is over, in the middle of a turn if need be … */
+const MOVE_BEFORE_MS = 500;
+/** … or after half of it, if there is less than twice as much. */
+const MOVE_AFTER_SHARE = 0.5;
+
 export class Link {
 	readonly #options: LinkOptions;
-	#socket: SocketLike | null = null;
+	/** Null while waiting before the next attempt, and at the end. */
+	#dial: Dial | null = null;
 	#cancelTimer: () => void = () => undefined;
 	#attempt = 0;
 	#everUp = false;
 	#isUp = false;
 	#closed = false;
 	#upSinceMs = 0;
-	/** When the first message was sent that nothing has come after; null while nothing is owed. */
-	#owedSinceMs: number | null = null;
-	/** Why the relay ends this connection. */
-	#lastProblem: Problem | null = null;
+	/** When the relay is to be left, once it has said that it goes away. */
+	#leaveAtMs: number | null = null;
+	/** Who takes over then; null while nobody was found. */
+	#next: Dial | null = null;
+	#nextAttempt = 0;
+	#cancelNext: () => void = () => undefined;
+	#cancelLeave: () => void = () => undefined;
 
 	constructor(options: LinkOptions) {
 		this.#options = options;
@@ -82,26 +71,31 @@ export class Link {
 
 	/** Whether audio may be sent now, or had better wait. */
 	get hasRoom(): boolean {
-		return this.#isUp && this.#socket !== null && this.#socket.bufferedAmount < MAX_BUFFERED_BYTES;
+		return this.#isUp && this.#dial !== null && this.#dial.bufferedAmount < MAX_BUFFERED_BYTES;
 	}
 
 	/** Sends one message; false where there is nobody to send it to. */
 	send(message: ClientMessage): boolean {
-		if (!this.#isUp || this.#socket === null) return false;
-		this.#owedSinceMs ??= this.#options.nowMs();
-		this.#socket.send(encodeSession(message));
+		if (!this.#isUp || this.#dial === null) return false;
+		this.#dial.send(message);
 		return true;
 	}
 
 	/** Call it while the relay answers what is sent: a connection that stays silent all the same is made anew. */
 	checkAlive(): void {
-		if (!this.#isUp || this.#owedSinceMs === null) return;
-		if (this.#options.nowMs() - this.#owedSinceMs > SILENCE_LIMIT_MS) this.#drop();
+		if (this.#isUp && this.#dial !== null && this.#dial.owedMs > SILENCE_LIMIT_MS) this.#dial.drop();
 	}
 
 	/** If it is waiting before the next attempt, it does not wait. */
 	hurry(): void {
-		if (this.#socket === null && !this.#closed) this.#open();
+		if (this.#dial === null && !this.#closed) this.#open();
+	}
+
+	/** Call it when `isQuiet` may have become true. */
+	settle(): void {
+		const welcome = this.#next?.welcome ?? null;
+		if (!this.#isUp || this.#leaveAtMs === null || welcome === null) return;
+		if (this.#options.nowMs() >= this.#leaveAtMs || this.#options.host.isQuiet()) this.#move(welcome);
 	}
 
 	/** Ends it for good. */
@@ -109,87 +103,122 @@ export class Link {
 		this.#closed = true;
 		this.#isUp = false;
 		this.#cancelTimer();
-		const socket = this.#detach();
-		socket?.close(CLOSE.normal);
+		this.#dial?.close();
+		this.#dial = null;
+		this.#next?.close();
+		this.#stay();
 	}
 
 	#open(): void {
 		this.#cancelTimer();
-		const { connect, url, client, language, later } = this.#options;
-		const socket = connect(url, SESSION_SUBPROTOCOL);
-		this.#socket = socket;
-		this.#lastProblem = null;
-		this.#owedSinceMs = null;
-		socket.binaryType = 'arraybuffer';
-		socket.onopen = () => {
-			socket.send(encodeSession({ type: 'hello', version: SESSION_VERSION, client, language }));
-		};
-		socket.onmessage = ({ data }) => {
-			this.#receive(data);
-		};
-		socket.onclose = () => {
-			this.#lost();
-		};
-		this.#cancelTimer = later(WELCOME_LIMIT_MS, () => {
-			this.#drop();
+		this.#dial = this.#call();
+	}
+
+	#call(): Dial {
+		const dial: Dial = new Dial(this.#options, {
+			welcome: (welcome) => {
+				if (dial === this.#dial) this.#up(welcome);
+				else this.settle();
+			},
+			message: (message) => {
+				if (dial === this.#dial) this.#take(message);
+			},
+			gone: (cause) => {
+				if (dial === this.#dial) this.#lost(cause);
+				else this.#missed(cause);
+			}
+		});
+		return dial;
+	}
+
+	#up(welcome: Welcome): void {
+		this.#upSinceMs = this.#options.nowMs();
+		this.#everUp = true;
+		this.#isUp = true;
+		this.#options.host.up(welcome);
+	}
+
+	#take(message: Exclude<RelayMessage, Welcome>): void {
+		if (message.type === 'drain') this.#leave(message.withinMs);
+		else this.#options.host.message(message);
+	}
+
+	/** The relay goes away: another is connected to beside it. A load balancer behind the same address gives another. */
+	#leave(withinMs: number): void {
+		const { nowMs, later } = this.#options;
+		const inMs = Math.max(withinMs - MOVE_BEFORE_MS, withinMs * MOVE_AFTER_SHARE);
+		const wasLeaving = this.#leaveAtMs !== null;
+		this.#leaveAtMs = nowMs() + inMs;
+		this.#cancelLeave();
+		this.#cancelLeave = later(inMs, () => {
+			this.settle();
+		});
+		if (!wasLeaving) this.#seek();
+	}
+
+	#seek(): void {
+		this.#next = this.#call();
+	}
+
+	/** Nobody to take over, perhaps the same relay again: asks on until its time is nearly over. Then it is lost. */
+	#missed(cause: Problem | null): void {
+		this.#next = null;
+		const { nowMs, later, chance } = this.#options;
+		const waitMs = Math.max(cause?.retryAfterMs ?? 0, backoffMs(this.#nextAttempt, chance()));
+		this.#nextAttempt += 1;
+		if (cause?.retry === 'never' || this.#leaveAtMs === null || nowMs() + waitMs >= this.#leaveAtMs) return;
+		this.#cancelNext = later(waitMs, () => {
+			this.#seek();
 		});
 	}
 
-	#receive(data: unknown): void {
-		this.#owedSinceMs = null;
-		if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_MESSAGE_BYTES) {
-			this.#drop();
-			return;
-		}
-		const message = decodeRelayMessage(new Uint8Array(data));
-		// A relay that does not speak the protocol is no relay: look for another.
-		if (!message.ok) {
-			this.#drop();
-			return;
-		}
-		this.#take(message.value);
-	}
-
-	#take(message: RelayMessage): void {
-		if (message.type === 'welcome') {
-			this.#cancelTimer();
-			this.#upSinceMs = this.#options.nowMs();
-			this.#everUp = true;
-			this.#isUp = true;
-			this.#options.host.up(message);
-			return;
-		}
-		// A problem of a leg, or of one message, is no reason to stay away when the connection is lost later.
-		if (message.type === 'problem' && PROBLEMS[message.code].close !== null) this.#lastProblem = message;
-		if (this.#isUp || message.type === 'problem') this.#options.host.message(message);
-		if (message.type === 'drain') this.#drop();
-	}
-
-	/** Ends this socket from our side and goes on as if it had been lost. */
-	#drop(): void {
-		this.#socket?.close(CLOSE.normal);
-		this.#lost();
-	}
-
-	#lost(): void {
-		if (this.#detach() === null || this.#closed) return;
-		this.#cancelTimer();
-		const wasUp = this.#isUp;
+	#move(welcome: Welcome): void {
+		const old = this.#dial;
+		this.#dial = this.#next;
+		this.#stay();
 		this.#isUp = false;
-		if (wasUp && this.#options.nowMs() - this.#upSinceMs >= GOOD_AFTER_MS) this.#attempt = 0;
-		const problem = this.#lastProblem;
-		if (problem?.retry === 'never') {
-			this.#give('relay_refused', problem);
+		old?.close();
+		this.#attempt = 0;
+		this.#options.host.down(true);
+		if (!this.#closed) this.#up(welcome);
+	}
+
+	/** Nothing is left, or it was. */
+	#stay(): void {
+		this.#cancelNext();
+		this.#cancelLeave();
+		this.#next = null;
+		this.#nextAttempt = 0;
+		this.#leaveAtMs = null;
+	}
+
+	#lost(cause: Problem | null): void {
+		if (this.#closed) return;
+		const { host, nowMs, chance, later } = this.#options;
+		const wasUp = this.#isUp;
+		const next = this.#next;
+		this.#stay();
+		this.#dial = null;
+		this.#isUp = false;
+		if (wasUp && nowMs() - this.#upSinceMs >= GOOD_AFTER_MS) this.#attempt = 0;
+		if (cause?.retry === 'never') {
+			next?.close();
+			this.#give('relay_refused', cause);
 			return;
 		}
-		if (wasUp) this.#options.host.down();
+		// Somebody was being asked to take over.
+		this.#dial = next;
+		const welcome = next?.welcome ?? null;
+		if (wasUp) host.down(welcome !== null);
+		if (welcome !== null) this.#up(welcome);
+		if (next !== null) return;
 		if (!this.#everUp && this.#attempt + 1 >= FIRST_ATTEMPTS) {
-			this.#give('relay_away', problem);
+			this.#give('relay_away', cause);
 			return;
 		}
-		const waitMs = Math.max(problem?.retryAfterMs ?? 0, backoffMs(this.#attempt, this.#options.chance()));
+		const waitMs = Math.max(cause?.retryAfterMs ?? 0, backoffMs(this.#attempt, chance()));
 		this.#attempt += 1;
-		this.#cancelTimer = this.#options.later(waitMs, () => {
+		this.#cancelTimer = later(waitMs, () => {
 			this.#open();
 		});
 	}
@@ -197,18 +226,6 @@ export class Link {
 	#give(why: 'relay_away' | 'relay_refused', problem: Problem | null): void {
 		this.#closed = true;
 		this.#options.host.failed(why, problem);
-	}
-
-	/** Lets go of the socket, so that nothing it still says is heard; answers it. */
-	#detach(): SocketLike | null {
-		const socket = this.#socket;
-		this.#socket = null;
-		if (socket !== null) {
-			socket.onopen = null;
-			socket.onmessage = null;
-			socket.onclose = null;
-		}
-		return socket;
 	}
 }
 

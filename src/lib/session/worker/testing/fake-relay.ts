@@ -7,7 +7,7 @@ import {
 	type RelayMessage,
 	type Welcome
 } from '../../../protocol/session.ts';
-import type { SocketLike } from '../link.ts';
+import type { SocketLike } from '../dial.ts';
 
 export const WELCOME: Welcome = {
 	type: 'welcome',
