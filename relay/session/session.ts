@@ -4,7 +4,12 @@
  */
 import { checkAudioPage, checkHeadPages } from '../../src/lib/audio/ogg/check-page.ts';
 import { PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
-import { SESSION_VERSION, decodeClientMessage, type ClientMessage } from '../../src/lib/protocol/session.ts';
+import {
+	SESSION_VERSION,
+	decodeClientMessage,
+	type ClientMessage,
+	type ReplyRequest
+} from '../../src/lib/protocol/session.ts';
 import type { Refusal, Visit } from '../access/door.ts';
 import type { Socket, SocketHandler } from '../http/transport.ts';
 import { TokenBucket } from '../limits/token-bucket.ts';
@@ -41,6 +46,7 @@ export class Session implements SocketHandler {
 	#cancelTimer: () => void;
 	#lastHeardMs: number;
 	#earlyPages = 0;
+	#lastReply = -1;
 	readonly #legs: Legs;
 
 	/** `gone` is called once, when the connection has ended. `visit` knows who may stay; null lets everybody. */
@@ -135,7 +141,7 @@ export class Session implements SocketHandler {
 			case 'prepare':
 				return this.#legs.prepare(message.voice);
 			case 'reply':
-				return this.#legs.reply(message, this.#language);
+				return this.#reply(message);
 			case 'commit':
 				return this.#legs.commit(message.reply);
 			case 'cancel':
@@ -179,6 +185,16 @@ export class Session implements SocketHandler {
 		if (checked.ok) return this.#legs.listen(stream, head);
 		this.#legs.deafen();
 		this.end('client', 'bad_audio', `head: ${checked.reason}`);
+	}
+
+	#reply(request: ReplyRequest): void {
+		const { reply, messages, begin = '' } = request;
+		this.#legs.cancel(this.#lastReply);
+		this.#lastReply = reply;
+		const chars = messages.reduce((sum, { content }) => sum + content.length, begin.length);
+		if (chars <= this.#limits.historyChars) return this.#legs.reply(request, this.#language);
+		this.#outbox.problem(problem('llm', 'context_overflow', 'longer than this relay takes'), reply);
+		this.#outbox.send({ type: 'replyDone', reply, outcome: 'failed' });
 	}
 
 	/** The hot path, 12.5 times a second: check and pass on. */
