@@ -194,3 +194,42 @@ it('an answer whose voice fails in the middle ends after its last whole word and
 	expect(talk.stage.entries.at(-1)).toMatch(/^assistant: Once upon.*—$/);
 	expect(talk.said.every((tone) => !tone.startsWith('('))).toBe(true);
 });
+
+describe('an answer whose relay goes away in good time', () => {
+	it('is said to its end before anybody moves, and is asked for once', async () => {
+		const talk = await asked({ ...OPTIONS, wordMs: 200 });
+		talk.run(800);
+		talk.relay.drain(30_000);
+		talk.run(500);
+		expect(talk.stage.relay.sockets).toHaveLength(2);
+		expect(talk.stage.relay.sockets[0]?.closedWith).toBeNull();
+		whole(talk, 'drained');
+		expect(talk.stage.relay.sockets[0]?.closedWith).toBe(1000);
+		expect(talk.relay.requests).toHaveLength(2);
+		expect(talk.stage.view.filter(({ type }) => type === 'problem')).toEqual([]);
+	});
+
+	it('moves in the middle where there is no time, and is said once all the same', async () => {
+		for (let afterMs = 100; afterMs < 2000; afterMs += 190) {
+			const talk = await asked({ ...OPTIONS, wordMs: 100 });
+			talk.relay.drain(afterMs);
+			talk.run(afterMs);
+			whole(talk, `moved after ${afterMs} ms`);
+			expect(talk.stage.relay.sockets).toHaveLength(2);
+		}
+	});
+});
+
+describe('a killed relay', () => {
+	it('is replaced within two seconds, with the longest first wait that there is', async () => {
+		const talk = await asked();
+		talk.run(800);
+		const killedAtMs = talk.stage.time.nowMs;
+		talk.relay.kill();
+		const { sockets } = talk.stage.relay;
+		expect(talk.until(() => sockets.length === 2 && talk.stage.relay.last.of('audio').length > 0)).toBe(true);
+		// The first wait is drawn between 125 and 250 ms; the stage draws 125.
+		expect(talk.stage.time.nowMs - killedAtMs + 125).toBeLessThan(2000);
+		expect(talk.stage.relay.last.of('reply')).toHaveLength(1);
+	});
+});

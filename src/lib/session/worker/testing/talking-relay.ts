@@ -43,6 +43,8 @@ export class TalkingRelay {
 	readonly #encoder: OpusEncoder;
 	readonly #options: TalkingRelayOptions;
 	#socket: FakeSocket | null = null;
+	/** The last that was welcomed. */
+	#greeted: FakeSocket | null = null;
 	#openedMs = 0;
 	#handled = 0;
 	#reply: Reply | null = null;
@@ -70,6 +72,11 @@ export class TalkingRelay {
 		const socket = this.#socket;
 		this.#socket = null;
 		socket?.vanish();
+	}
+
+	/** The relay goes away in good time: the next connection reaches another one. */
+	drain(withinMs: number): void {
+		this.#socket?.say({ type: 'drain', withinMs });
 	}
 
 	fail(problem: Problem): void {
@@ -100,21 +107,31 @@ export class TalkingRelay {
 	}
 
 	#accept(): void {
-		const { sockets } = this.#stage.relay;
-		const last = sockets.at(-1);
-		if (this.#socket !== null || last === undefined || last.onopen === null) return;
-		if (this.away) {
-			last.vanish();
-			return;
+		// Who was left has nothing more to say.
+		if (this.#socket !== null && this.#socket.closedWith !== null) {
+			this.#socket = null;
+			this.#reply = null;
 		}
-		if (last.received.length === 0) {
-			this.#openedMs = this.#stage.time.nowMs;
-			last.open();
+		const last = this.#stage.relay.sockets.at(-1);
+		if (last === undefined || last.onopen === null) return;
+		if (last !== this.#socket && this.away) last.vanish();
+		else if (last !== this.#socket) this.#greet(last);
+	}
+
+	#greet(socket: FakeSocket): void {
+		if (this.#greeted !== socket) {
+			if (socket.received.length === 0) {
+				this.#openedMs = this.#stage.time.nowMs;
+				socket.open();
+			}
+			if (this.#stage.time.nowMs - this.#openedMs < (this.#options.welcomeMs ?? 60)) return;
+			this.#greeted = socket;
+			socket.say(WELCOME);
 		}
-		if (this.#stage.time.nowMs - this.#openedMs < (this.#options.welcomeMs ?? 60)) return;
-		this.#socket = last;
+		if (this.#socket !== null && this.#socket.closedWith === null) return;
+		this.#reply = null;
+		this.#socket = socket;
 		this.#handled = 0;
-		last.say(WELCOME);
 	}
 
 	#answer(request: ReplyRequest): void {
