@@ -9,7 +9,7 @@ export interface DirectoryOptions {
 	/** In the operator's order. Rejects with UpstreamError `unresolved` only. */
 	readonly urls: () => Promise<readonly string[]>;
 	readonly resolve: Resolve;
-	/** Which addresses are left to whoever connects: a fetch over TLS cannot be told an IP address. */
+	/** Which addresses are left to whoever connects, and to the proxy that may stand before them. */
 	readonly byName?: (url: string) => boolean;
 	readonly log?: ServiceLog;
 }

@@ -29,7 +29,7 @@ export interface Found<T> {
 export const FIND_LIMITS = { timeoutMs: 500, maxTrials: 3 } as const;
 
 /**
- * Rejects with UpstreamError only. Where every trial failed it is the most telling one's (`TELLING` in failure.ts);
+ * Rejects with UpstreamError only. Where every trial failed it is the most telling one's (`rankOf` in failure.ts);
  * `lost` where `signal` aborted.
  */
 export async function findInstance<T>(service: Service, connect: Connect<T>, options: FindOptions): Promise<Found<T>> {

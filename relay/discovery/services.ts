@@ -49,7 +49,7 @@ export function openServices({ dnsServers, log }: ServicesOptions): Services {
 		speech: (name, servers, apiKey) =>
 			createService({ name, instances: instances(name, servers), askSlots: moshiSlots(ROUTES[name], apiKey), log }),
 		llm: (servers) =>
-			// A fetch over TLS goes by name: see `atAddress`.
+			// Over TLS by name: a service somewhere far away, perhaps behind a proxy.
 			createService({ name: 'llm', instances: instances('llm', servers, isTls), choice: 'failover', log }),
 		voice: (servers) => createService({ name: 'voice', instances: instances('voice', servers), log })
 	};

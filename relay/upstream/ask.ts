@@ -31,8 +31,8 @@ export function ask({ url, address }: Instance, question: Question): Promise<Ans
 		const target = upstreamUrl(wsToHttp(url), question.path);
 		const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, {
 			headers: { ...question.headers },
-			agent: false,
-			...lookupOf(address)
+			// Node's own agent goes through a proxy where there is one; an address has none before it.
+			...(address === null ? {} : { agent: false, ...lookupOf(address) })
 		});
 		const over = (settle: () => void): void => {
 			clearTimeout(timer);

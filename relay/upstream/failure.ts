@@ -45,23 +45,26 @@ export const givenUp = (): UpstreamError => new UpstreamError('lost', 'given up'
  * before what only an operator can: another try may meet the instance that works, and the browser does not retry after
  * the latter. Among those, the further the instance let us come, the more it tells.
  */
-export const TELLING: readonly LegCode[] = [
-	'context_overflow', // the conversation's own: every instance says the same
-	'at_capacity', // a server that works, and is full
-	'lost', // it took us in, and dropped us
-	'protocol', // it answered something odd
-	'not_found', // it answered, that there is no such thing
-	'timed_out', // it said nothing
-	'refused', // nobody is there
-	'unresolved', // nobody knows where
-	'no_model',
-	'unauthorized_upstream'
-];
+const RANKS: Readonly<Record<LegCode, number>> = {
+	context_overflow: 0, // the conversation's own: every instance says the same
+	at_capacity: 1, // a server that works, and is full
+	lost: 2, // it took us in, and dropped us
+	protocol: 3, // it answered something odd
+	not_found: 4, // it answered, that there is no such thing
+	timed_out: 5, // it said nothing
+	refused: 6, // nobody is there
+	unresolved: 7, // nobody knows where
+	no_model: 8,
+	unauthorized_upstream: 9
+};
+
+/** How much a code tells of a service when each instance failed: 0 is the most. */
+export const rankOf = (code: LegCode): number => RANKS[code];
+export const LEG_CODES = Object.keys(RANKS).filter((code): code is LegCode => code in RANKS);
 
 /** The one of two failures that tells more; of two alike the later, which may know a newer `retryAfterMs`. */
 export function moreTelling(before: UpstreamError | null, later: UpstreamError): UpstreamError {
-	if (before === null) return later;
-	return TELLING.indexOf(later.code) <= TELLING.indexOf(before.code) ? later : before;
+	return before === null || rankOf(later.code) <= rankOf(before.code) ? later : before;
 }
 
 const UNTRUSTED = [
@@ -97,7 +100,7 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [LegCode, string]>> = {
 	UND_ERR_BODY_TIMEOUT: ['timed_out', 'the answer stopped']
 };
 
-/** How deep fetch and its several addresses bury the system's code: TypeError → AggregateError → Error. */
+/** How deep a name with several addresses, or a fetch, buries the system's code: TypeError → AggregateError → Error. */
 const MAX_DEPTH = 4;
 
 function findSystemCode(error: unknown, depth = 0): string | undefined {

@@ -3,7 +3,6 @@ import { findInstance, type FindOptions } from '../discovery/find-instance.ts';
 import type { Service } from '../discovery/service.ts';
 import { UpstreamError } from './failure.ts';
 import { streamChat, type ChatQuestion, type LlmLimits } from './llm.ts';
-import { reach } from './reach.ts';
 import type { See } from './sight.ts';
 
 export interface LlmUpstream {
@@ -33,9 +32,12 @@ export async function* streamFromService(
 	const found = await findInstance(
 		service,
 		async (instance, signal, connected) => {
-			// Beside the question, so that it costs no time: the first token may take many times what a connection may.
-			reach(instance, signal).then(connected, () => undefined);
-			const words = streamChat({ ...instance, apiKey, model }, question, signal, options.limits, options.see);
+			const words = streamChat({ ...instance, apiKey, model }, question, signal, {
+				limits: options.limits,
+				see: options.see,
+				// The first token may take many times what a connection may.
+				connected
+			});
 			return { words, first: await words.next() };
 		},
 		options

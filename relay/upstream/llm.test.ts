@@ -36,7 +36,9 @@ interface Heard {
 async function ask(endpoint: LlmEndpoint, limits: Partial<LlmLimits> = {}, signal?: AbortSignal): Promise<Heard> {
 	const text: string[] = [];
 	try {
-		const stream = streamChat(endpoint, question, signal ?? new AbortController().signal, { ...LLM_LIMITS, ...limits });
+		const stream = streamChat(endpoint, question, signal ?? new AbortController().signal, {
+			limits: { ...LLM_LIMITS, ...limits }
+		});
 		for await (const piece of stream) text.push(piece);
 	} catch (error) {
 		if (!(error instanceof UpstreamError)) throw error;
@@ -167,14 +169,28 @@ describe('streamChat', () => {
 		expect((await ask(endpoint)).error?.code).toBe('refused');
 	});
 
-	it('asks once more where the first connection is reset: it may be one that was kept', async () => {
-		let requests = 0;
+	it('keeps its connection for the next question, and asks once more where that was closed meanwhile', async () => {
+		const sockets: unknown[] = [];
 		const { endpoint } = await serve((response, _body, request) => {
-			if (++requests === 1) request.socket.resetAndDestroy();
+			sockets.push(request.socket);
+			if (sockets.length === 3) request.socket.resetAndDestroy();
 			else answer(response, 'Hi');
 		});
-		expect(await ask(endpoint)).toEqual({ text: ['Hi'], error: null });
-		expect(requests).toBe(2);
+		const at = { ...endpoint, address: '127.0.0.1' };
+		for (let i = 0; i < 3; i++) expect(await ask(at)).toEqual({ text: ['Hi'], error: null });
+		expect(sockets).toHaveLength(4);
+		expect(new Set(sockets).size).toBe(2);
+		expect(sockets[0]).toBe(sockets[2]);
+	});
+
+	it('does not ask a new connection’s server again: another instance is asked', async () => {
+		let requests = 0;
+		const { endpoint } = await serve((_response, _body, request) => {
+			requests++;
+			request.socket.resetAndDestroy();
+		});
+		expect((await ask(endpoint)).error?.code).toBe('refused');
+		expect(requests).toBe(1);
 	});
 
 	it('loses patience before the first token, keep-alives or not, and lets go of the connection', async () => {

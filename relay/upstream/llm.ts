@@ -1,9 +1,11 @@
 /** The LLM leg: one streamed chat completion of any OpenAI-compatible server, as pieces of text. */
+import type { IncomingMessage } from 'node:http';
 import { CHAT_COMPLETIONS_PATH, type ChatMessage } from '../../src/lib/protocol/llm.ts';
-import { atAddress, upstreamUrl } from './address.ts';
+import { upstreamUrl } from './address.ts';
 import { ChatStream } from './chat-stream.ts';
 import { UpstreamError, networkFailure } from './failure.ts';
 import { answerFailure } from './llm-failure.ts';
+import { post } from './post.ts';
 import type { See } from './sight.ts';
 
 export interface LlmEndpoint {
@@ -42,6 +44,14 @@ export const LLM_LIMITS: LlmLimits = {
 	maxEventChars: 256 * 1024
 };
 
+export interface StreamOptions {
+	/** Default LLM_LIMITS. */
+	readonly limits?: LlmLimits | undefined;
+	readonly see?: See | undefined;
+	/** Called once, when the server has taken the connection: the rest is the model's time. */
+	readonly connected?: (() => void) | undefined;
+}
+
 /** An answer that is complete may keep its connection for this long, so that the next request can have it. */
 const END_GRACE_MS = 50;
 
@@ -54,8 +64,7 @@ export async function* streamChat(
 	endpoint: LlmEndpoint,
 	question: ChatQuestion,
 	signal: AbortSignal,
-	limits: LlmLimits = LLM_LIMITS,
-	see?: See
+	{ limits = LLM_LIMITS, see, connected }: StreamOptions = {}
 ): AsyncGenerator<string, void, undefined> {
 	const named = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
@@ -65,8 +74,9 @@ export async function* streamChat(
 	let complete = false;
 	try {
 		patience.wait(limits.firstTokenMs);
-		const response = await ask(named, endpoint, question, patience.signal);
-		if (!response.ok) throw await answerFailure(response);
+		const response = await ask(named, endpoint, question, patience.signal, connected);
+		const { statusCode = 0 } = response;
+		if (statusCode < 200 || statusCode > 299) throw await answerFailure(response);
 		if (!isEventStream(response)) throw new UpstreamError('protocol', 'the answer is no event stream');
 		const stream = new ChatStream(limits);
 		for await (const bytes of chunksOf(response)) {
@@ -96,42 +106,35 @@ export async function* streamChat(
 	}
 }
 
-/**
- * Asks once more where the first connection is reset: it may have been kept from an earlier answer and closed by the
- * server at this very moment.
- */
-async function ask(named: URL, endpoint: LlmEndpoint, question: ChatQuestion, signal: AbortSignal): Promise<Response> {
+function ask(
+	url: URL,
+	endpoint: LlmEndpoint,
+	question: ChatQuestion,
+	signal: AbortSignal,
+	connected: (() => void) | undefined
+): Promise<IncomingMessage> {
 	const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'text/event-stream' };
 	if (endpoint.apiKey !== '') headers['authorization'] = `Bearer ${endpoint.apiKey}`;
-	const { url, host } = atAddress(named, endpoint.address);
-	if (host !== null) headers['host'] = host;
-	const body = {
+	const body = JSON.stringify({
 		...(endpoint.model === '' ? {} : { model: endpoint.model }),
 		messages: question.messages,
 		temperature: question.temperature,
 		...(question.maxTokens === undefined ? {} : { max_tokens: question.maxTokens }),
 		stream: true
-	};
-	const init: RequestInit = { method: 'POST', headers, body: JSON.stringify(body), signal, redirect: 'error' };
-	try {
-		return await fetch(url, init);
-	} catch (error) {
-		if (signal.aborted || networkFailure(error).code !== 'refused') throw error;
-		return fetch(url, init);
-	}
+	});
+	return post(url, { address: endpoint.address, headers, body, signal, connected });
 }
 
 /** Some servers answer a streamed question with one JSON object, or a proxy with a page. A missing type is let through. */
-function isEventStream(response: Response): boolean {
-	const type = response.headers.get('content-type');
-	return type === null || type.startsWith('text/event-stream');
+function isEventStream({ headers }: IncomingMessage): boolean {
+	const type = headers['content-type'];
+	return type === undefined || type.startsWith('text/event-stream');
 }
 
 /** The body, with a cut in the middle told apart from a connection that never was. */
-async function* chunksOf(response: Response): AsyncGenerator<Uint8Array, void, undefined> {
-	if (response.body === null) return;
+async function* chunksOf(response: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
 	try {
-		yield* response.body;
+		yield* response;
 	} catch (error) {
 		if (error instanceof Error && error.name === 'AbortError') throw error;
 		throw new UpstreamError('lost', 'the connection ended in mid-answer');
@@ -166,7 +169,7 @@ class Patience {
 		}, ms);
 	}
 
-	/** Aborting a finished fetch does nothing; an unfinished one lets go of its connection. */
+	/** Aborting a finished request does nothing; an unfinished one lets go of its connection. */
 	end(): void {
 		clearTimeout(this.#timer);
 		this.#outer.removeEventListener('abort', this.#abort);
