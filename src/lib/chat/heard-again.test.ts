@@ -75,6 +75,14 @@ describe('a word that is said again', () => {
 	});
 });
 
+it('a word that was just heard and comes again is counted once, and what follows it in its turn', () => {
+	const words = written('Once', ' upon', ' a', ' time');
+	words.hear('Once');
+	words.hear('upon');
+	words.expectAgain('upon');
+	expect(['upon', 'a', 'time'].map((word) => words.hear(word))).toEqual(['', ' a', ' time']);
+});
+
 it('never loses, repeats or reorders a word, wherever the answer breaks off and however often', () => {
 	const piece = fc.constantFrom<readonly [string, string]>(
 		[' a', 'a'],

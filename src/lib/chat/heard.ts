@@ -47,6 +47,13 @@ export class HeardWords {
 		this.#give(spoken);
 	}
 
+	/** What was just heard will be said once more before what comes next. */
+	expectAgain(spoken: string): void {
+		const before = this.#sounds.splice(this.#place.past);
+		this.#give(spoken, this.#heard);
+		this.#sounds.push(...before);
+	}
+
 	get words(): readonly string[] {
 		return this.#written;
 	}
@@ -95,13 +102,13 @@ export class HeardWords {
 	}
 
 	/** False where there is nothing to say. */
-	#give(spoken: string): boolean {
+	#give(spoken: string, through = this.#written.length): boolean {
 		const said = spoken
 			.split(/\s+/)
 			.map(letters)
 			.filter((sound) => sound !== '');
 		said.forEach((sound, index) => {
-			this.#sounds.push({ letters: sound, through: index === said.length - 1 ? this.#written.length : null });
+			this.#sounds.push({ letters: sound, through: index === said.length - 1 ? through : null });
 		});
 		return said.length > 0;
 	}

@@ -233,3 +233,29 @@ describe('a killed relay', () => {
 		expect(talk.stage.relay.last.of('reply')).toHaveLength(1);
 	});
 });
+
+it('an answer whose voice is replaced at any moment by the relay itself is said once', async () => {
+	for (let afterMs = 100; afterMs < 2500; afterMs += 170) {
+		for (const ttsSpeed of [1.5, 6]) {
+			const talk = await asked({ ...OPTIONS, ttsSpeed });
+			talk.run(afterMs);
+			talk.relay.loseVoice();
+			talk.run(200);
+			talk.relay.loseVoice();
+			whole(talk, `after ${afterMs} ms at ${ttsSpeed}`);
+			expect(talk.relay.requests).toHaveLength(2);
+		}
+	}
+});
+
+it('an answer that lost its voice and then its relay is said once', async () => {
+	for (let afterMs = 300; afterMs < 2500; afterMs += 210) {
+		const talk = await asked();
+		talk.run(afterMs);
+		talk.relay.loseVoice();
+		talk.run(330);
+		talk.relay.kill();
+		talk.run(20);
+		whole(talk, `after ${afterMs} ms`);
+	}
+});

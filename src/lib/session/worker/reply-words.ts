@@ -90,9 +90,10 @@ export class ReplyWords {
 
 	/** Of the sound from `sample` on nothing counts: its words will be said again. */
 	cut(sample: number): void {
-		this.#said = this.#said.map((word, index) =>
-			word !== null && index >= this.#unheard && word.fromSample >= sample ? null : word
-		);
+		const dropped = this.#said.map((word) => word !== null && word.fromSample >= sample);
+		const heard = this.#said.filter((_, index) => index < this.#unheard && dropped[index] === true);
+		this.#words.expectAgain(heard.map((word) => word?.text ?? '').join(' '));
+		this.#said = this.#said.map((word, index) => (index >= this.#unheard && dropped[index] === true ? null : word));
 	}
 
 	/**

@@ -36,10 +36,12 @@ export interface VoiceHost {
 	gap(reply: number, samples: number): void;
 }
 
-/** Where a stream of the reply's sound begins: this second of its words' times is that sample of what comes out. */
+/** A stream of the reply's sound. */
 interface Stream {
-	readonly atS: number;
+	/** Its first sample is that one of the reply. */
 	readonly atSample: number;
+	/** The sample at which its words' clock is zero; null where the clock began with it, and its head tells. */
+	readonly zeroSample: number | null;
 }
 
 export class Voice {
@@ -50,7 +52,7 @@ export class Voice {
 	#reply = 0;
 	#active = false;
 	#words = new ReplyWords();
-	#stream: Stream = { atS: 0, atSample: 0 };
+	#stream: Stream = { atSample: 0, zeroSample: null };
 	#isAudible = false;
 	#hasStarted = false;
 	#decodedSamples = 0;
@@ -116,7 +118,7 @@ export class Voice {
 		this.#reply = reply;
 		this.#active = true;
 		this.#words = new ReplyWords(owed);
-		this.#stream = { atS: 0, atSample: 0 };
+		this.#stream = { atSample: 0, zeroSample: null };
 		this.#isAudible = false;
 		this.#hasStarted = false;
 		this.#decodedSamples = 0;
@@ -168,13 +170,13 @@ export class Voice {
 
 	/**
 	 * Of the sound until now only what lies before `atS`, on the reply's clock, counts: another stream begins there, and
-	 * the words' times go on. Where the playhead has passed it, at the playhead.
+	 * the clock goes on. Where the playhead has passed it, it begins at the playhead.
 	 */
 	splice(atS: number): void {
 		if (!this.#active || this.#phase !== 'open') return;
 		const atSample = this.#sampleOf(atS);
 		this.#words.cut(atSample);
-		this.#cut(atSample, atS);
+		this.#cut(atSample, (begins) => begins - sToSamples(atS));
 	}
 
 	/**
@@ -184,7 +186,7 @@ export class Voice {
 	breakOff(): boolean {
 		if (!this.#active || this.#phase !== 'open') return false;
 		if (!this.#words.areTold && this.#decodedSamples > TOLD_BY_SAMPLES) return false;
-		this.#cut(this.#words.breakOff(this.#decodedSamples), 0);
+		this.#cut(this.#words.breakOff(this.#decodedSamples), () => null);
 		this.#caption();
 		return true;
 	}
@@ -278,13 +280,16 @@ export class Voice {
 	}
 
 	#sampleOf(atS: number): number {
-		const { atS: beginsS, atSample } = this.#stream;
-		const into = sToSamples(atS - beginsS) + ENCODER_DELAY_SAMPLES - this.#decoder.preSkipSamples;
-		return atSample + Math.max(0, into);
+		return Math.max(this.#stream.atSample, this.#zeroSample + sToSamples(atS));
 	}
 
-	/** Drops the sound from `atSample` on; the next stream begins there, where its words' times say `atS`. */
-	#cut(atSample: number, atS: number): void {
+	get #zeroSample(): number {
+		const { atSample, zeroSample } = this.#stream;
+		return zeroSample ?? atSample + ENCODER_DELAY_SAMPLES - this.#decoder.preSkipSamples;
+	}
+
+	/** Drops the sound from `atSample` on, or from where less has come; there the next stream begins, with which clock. */
+	#cut(atSample: number, zeroSample: (begins: number) => number | null): void {
 		const queued = this.#queue.takeAll();
 		this.#decodedSamples = Math.min(this.#decodedSamples, atSample);
 		for (const [timeS, pcm] of queued) {
@@ -294,7 +299,7 @@ export class Voice {
 		}
 		this.#wave.cut(this.#decodedSamples);
 		this.#decoder.end();
-		this.#stream = { atS, atSample: this.#decodedSamples };
+		this.#stream = { atSample: this.#decodedSamples, zeroSample: zeroSample(this.#decodedSamples) };
 		this.#host.post({ type: 'splice', reply: this.#reply, atSample: this.#decodedSamples }, []);
 	}
 

@@ -79,6 +79,11 @@ export class TalkingRelay {
 		this.#socket?.say({ type: 'drain', withinMs });
 	}
 
+	/** The voice is lost and another goes on, from the last word that it told. */
+	loseVoice(): void {
+		if (this.#socket !== null) this.#reply?.loseVoice(this.#socket);
+	}
+
 	fail(problem: Problem): void {
 		const reply = this.#reply?.number;
 		this.#reply = null;
@@ -158,6 +163,8 @@ export class TalkingRelay {
 	}
 }
 
+const pager = (): OggOpusPager => new OggOpusPager({ serial: 42, preSkip48k: PRE_SKIP_SAMPLES * 2 });
+
 class Reply {
 	readonly number: number;
 	readonly #pieces: readonly Piece[];
@@ -165,13 +172,17 @@ class Reply {
 	readonly #words: readonly string[];
 	readonly #encoder: OpusEncoder;
 	readonly #options: TalkingRelayOptions;
-	readonly #pager = new OggOpusPager({ serial: 42, preSkip48k: PRE_SKIP_SAMPLES * 2 });
+	#pager = pager();
 	readonly #startedMs: number;
 	#committedMs: number;
 	#written = 0;
 	#toldWritten = false;
 	#frames = -1;
 	#told = 0;
+	/** Of the voice that speaks: where its clock is zero on the reply's, its first word, and since when it has spoken. */
+	#zeroS = 0;
+	#first = 0;
+	#voicedFromMs: number | null = null;
 
 	constructor(
 		request: ReplyRequest,
@@ -195,6 +206,23 @@ class Reply {
 		this.#committedMs = Number.NEGATIVE_INFINITY;
 	}
 
+	loseVoice(socket: FakeSocket): void {
+		if (this.#frames < 0) return;
+		const atS = this.#told === 0 ? 0 : this.#startS(this.#told - 1) + TONE_FRAMES * FRAME_S;
+		// The stream's clock is zero a pre-skip before its first sample; what was voiced counts no more.
+		this.#zeroS = atS - PRE_SKIP_SAMPLES / SAMPLE_RATE;
+		this.#first = this.#told;
+		this.#frames = 0;
+		this.#pager = pager();
+		socket.say({ type: 'replySplice', reply: this.number, atS });
+		this.#send(socket, this.#pager.headPages());
+		this.#voicedFromMs = null;
+	}
+
+	#startS(word: number): number {
+		return this.#zeroS + (LEAD_FRAMES + (word - this.#first) * WORD_FRAMES) * FRAME_S;
+	}
+
 	/** True when it is done. */
 	tick(nowMs: number, socket: FakeSocket): boolean {
 		const { firstWordMs = 100, wordMs = 30, firstAudioMs = 200, ttsSpeed = 4 } = this.#options;
@@ -211,26 +239,29 @@ class Reply {
 			this.#toldWritten = true;
 			socket.say({ type: 'replyWritten', reply: this.number });
 		}
-		const audioMs = Math.min(sinceMs, nowMs - this.#committedMs) - firstAudioMs;
-		if (audioMs < 0) return false;
+		if (Math.min(sinceMs, nowMs - this.#committedMs) < firstAudioMs) return false;
+		this.#voicedFromMs ??= nowMs;
+		const audioMs = nowMs - this.#voicedFromMs;
 		const frames = Math.min(
 			Math.floor((audioMs * ttsSpeed) / 80),
 			// A voice looks a word ahead.
-			LEAD_FRAMES + WORD_FRAMES * (this.#toldWritten ? this.#pieces.length : Math.max(0, this.#written - 1))
+			LEAD_FRAMES +
+				WORD_FRAMES * ((this.#toldWritten ? this.#pieces.length : Math.max(0, this.#written - 1)) - this.#first)
 		);
 		if (this.#frames < 0) {
 			this.#frames = 0;
 			this.#send(socket, this.#pager.headPages());
 		}
 		for (; this.#frames < frames; this.#frames++) this.#frame(socket);
-		if (!this.#toldWritten || this.#frames < LEAD_FRAMES + WORD_FRAMES * this.#pieces.length) return false;
+		if (!this.#toldWritten || this.#frames < LEAD_FRAMES + WORD_FRAMES * (this.#pieces.length - this.#first))
+			return false;
 		while (this.#told < this.#pieces.length) this.#tell(socket);
 		socket.say({ type: 'replyDone', reply: this.number, outcome: 'complete' });
 		return true;
 	}
 
 	#frame(socket: FakeSocket): void {
-		const word = Math.floor((this.#frames - LEAD_FRAMES) / WORD_FRAMES);
+		const word = this.#first + Math.floor((this.#frames - LEAD_FRAMES) / WORD_FRAMES);
 		const within = (this.#frames - LEAD_FRAMES) % WORD_FRAMES;
 		const tone = this.#words.indexOf(this.#pieces[word]?.shown.trim() ?? '');
 		const step = (2 * Math.PI * toneHz(tone)) / SAMPLE_RATE;
@@ -239,12 +270,12 @@ class Reply {
 			within >= 0 && within < TONE_FRAMES && tone >= 0 ? 0.5 * Math.sin(step * (from + i)) : 0
 		);
 		// One word late, as the real one.
-		if (within === 0 && word > 0) this.#tell(socket);
+		if (within === 0 && word > this.#first) this.#tell(socket);
 	}
 
 	#tell(socket: FakeSocket): void {
 		const text = this.#pieces[this.#told]?.spoken ?? '';
-		const startS = (LEAD_FRAMES + this.#told * WORD_FRAMES) * FRAME_S;
+		const startS = this.#startS(this.#told);
 		this.#told++;
 		socket.say({ type: 'replyText', reply: this.number, text, startS, stopS: startS + TONE_FRAMES * FRAME_S });
 	}
