@@ -174,7 +174,8 @@ describe('trouble', () => {
 		stage.time.advance(250);
 		expect(stage.relay.last.of('listen')).toMatchObject([{ stream: 1 }, { stream: 2 }]);
 		stage.relay.last.say({ type: 'listening', stream: 2 });
-		expect(stage.relay.last.of('audio').length - sent).toBe(7); // the 500 ms whose words had not come out
+		// The 500 ms whose words had not come out, and 640 for a word that was under way.
+		expect(stage.relay.last.of('audio').length - sent).toBe(7 + 8);
 		expect(stage.phase).toBe('listening');
 		expect(stage.view.findLast((message) => message.type === 'problem')?.problem).toBeNull();
 	});
@@ -208,6 +209,25 @@ describe('trouble', () => {
 		stage.word('think');
 		stage.step(1, 22);
 		expect(stage.relay.last.of('reply')[0]?.messages.at(-1)).toEqual({ role: 'user', content: 'I think' });
+	});
+
+	it('with the STT in the middle of a word: the next one hears all of it, and it is written once', () => {
+		stage.greet();
+		stage.hear(20);
+		stage.step(0, 20);
+		stage.word('good', 1.6);
+		stage.relay.last.say({ type: 'endWord', stopS: 1.84 });
+		stage.word('mountain', 2);
+		stage.relay.last.say({ type: 'problem', ...problem('stt', 'lost') });
+		const sent = stage.relay.last.of('audio').length;
+		stage.time.advance(250);
+		stage.relay.last.say({ type: 'listening', stream: 2 });
+		// From the frame before the word on: the 25th of 33.
+		expect(stage.relay.last.of('audio').length - sent).toBe(33 - 24);
+		stage.word('mountains', 0.1);
+		stage.relay.last.say({ type: 'endWord', stopS: 0.6 });
+		stage.word('air', 0.64);
+		expect(stage.entries.at(-1)).toBe('user: good mountain air');
 	});
 
 	it('with a relay that was never there: it says so', () => {

@@ -27,6 +27,7 @@ import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
 import { TurnLoop } from './turn-loop.ts';
 import { Voice } from './voice.ts';
+import { WordSeam } from './word-seam.ts';
 
 /** One STT step. */
 const STEP_MS = 80;
@@ -57,6 +58,7 @@ export class Conversation {
 	readonly #options: ConversationOptions;
 	readonly #link: Link;
 	readonly #ears: Ears;
+	readonly #seam = new WordSeam((streamS) => this.#ears.frameAt(streamS));
 	readonly #voice: Voice;
 	readonly #signal = new Signal();
 	readonly #context = new Context();
@@ -156,7 +158,7 @@ export class Conversation {
 					this.#take(message);
 				},
 				down: (moves) => {
-					this.#ears.lost(this.#transcribedFrames());
+					this.#deafen();
 					this.#answer.lost();
 					if (!moves) this.#shown.problem(RELAY_LOST);
 					this.#send({ type: 'lost' });
@@ -236,10 +238,10 @@ export class Conversation {
 				this.#listenTo(message.frame);
 				return;
 			case 'word':
-				this.#send({ type: 'word', text: message.text });
+				if (this.#seam.word(message.text, message.startS)) this.#send({ type: 'word', text: message.text });
 				return;
 			case 'endWord':
-				this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
+				if (this.#seam.wordEnd(message.stopS)) this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
 				return;
 			case 'replyWord':
 			case 'replyAudio':
@@ -266,7 +268,7 @@ export class Conversation {
 		// Whether less of the conversation is asked with, and nobody need know, is decided when the reply is over.
 		if (message.code !== 'context_overflow' || message.reply !== this.#voice.reply) this.#shown.problem(message);
 		if (message.fault === 'stt') {
-			this.#ears.lost(this.#transcribedFrames());
+			this.#deafen();
 			// Up to half as long again, drawn: the browsers that one STT drops must not come back in the same instant.
 			const retryAfterMs = message.retryAfterMs * (1 + this.#options.chance() / 2);
 			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? retryAfterMs : null });
@@ -295,6 +297,11 @@ export class Conversation {
 	#sendPage(page: Uint8Array<ArrayBuffer>, capturedAtMs: number | null): void {
 		this.#link.send({ type: 'audio', page });
 		if (capturedAtMs !== null) this.#timing.pageSent(capturedAtMs);
+	}
+
+	/** The STT's stream is gone. */
+	#deafen(): void {
+		this.#ears.lost(this.#transcribedFrames(), (frame) => this.#seam.lost(frame));
 	}
 
 	/** How many 80 ms of the stream the STT has heard and said all words of. */

@@ -110,6 +110,42 @@ describe('Ears', () => {
 		expect(sent.slice(300)).toEqual(range(293, 300));
 	});
 
+	it('says again from where somebody knows better, as far as the ring goes', () => {
+		const { ears, sent, hear } = listening();
+		ears.begin(1);
+		ears.opened();
+		hear(10);
+		ears.lost(7, (frame) => frame - 2);
+		ears.begin(2);
+		ears.opened();
+		expect(sent.slice(10)).toEqual(range(5, 10));
+		ears.lost(2, () => 9);
+		ears.begin(3);
+		ears.opened();
+		expect(sent.slice(15)).toEqual([9]);
+		ears.lost(0, () => -5);
+		ears.begin(4);
+		ears.opened();
+		expect(sent.slice(16)).toEqual(range(0, 10));
+	});
+
+	it('knows which of its frames were sent when, past silence and minutes', () => {
+		const { ears, hear } = listening();
+		hear(3);
+		ears.begin(1);
+		ears.opened();
+		ears.silence(2);
+		hear(1);
+		expect([0, 0.12, 0.24, 0.3, 0.36, 0.4, 0.44].map((s) => Math.round(ears.frameAt(s) * 10) / 10)).toEqual([
+			0, 1.5, 3, 3, 3, 3, 3.5
+		]);
+		expect(ears.frameAt(100)).toBe(4);
+		ears.begin(2);
+		ears.opened();
+		hear(300);
+		expect(ears.frameAt(299 * 0.08)).toBeCloseTo(303);
+	});
+
 	it('waits while the network has no room, and loses nothing', () => {
 		const { ears, sent, room, hear } = listening();
 		ears.begin(1);

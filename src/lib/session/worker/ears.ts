@@ -1,5 +1,5 @@
 /** The person's voice on its way to the STT: packets, pages, and the ring that keeps the last seconds of them. */
-import { PACKETS_PER_PAGE, PACKET_SAMPLES } from '../../audio/frames.ts';
+import { FRAME_MS, PACKETS_PER_PAGE, PACKET_SAMPLES } from '../../audio/frames.ts';
 import { OggOpusPager } from '../../audio/ogg/pager.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 
@@ -72,15 +72,25 @@ export class Ears {
 
 	/**
 	 * The stream is gone after the STT processed `transcribedFrames` of it to the end: what came later is sent again on
-	 * the next one, as far back as the ring goes, so that no word is lost.
+	 * the next one, as far back as the ring goes, so that no word is lost. `from` may know of an earlier or later frame.
 	 */
-	lost(transcribedFrames: number): void {
+	lost(transcribedFrames: number, from: (frame: number) => number = (frame) => frame): void {
 		this.#open = false;
 		this.#pager = null;
 		const unheard = this.#sent.slice(Math.max(0, transcribedFrames - this.#sentBase)).find((frame) => frame !== null);
-		if (unheard !== undefined) this.#next = Math.max(this.#base, Math.min(this.#next, unheard));
+		if (unheard !== undefined) this.#next = Math.max(this.#base, Math.min(this.#next, from(unheard)));
 		this.#sent = [];
 		this.#sentBase = 0;
+	}
+
+	/** Which frame of the microphone was sent at second `streamS` of this stream, with its fraction; in silence the one before. */
+	frameAt(streamS: number): number {
+		const place = Math.max(0, streamS / (FRAME_MS / 1000) - this.#sentBase);
+		const index = Math.min(Math.floor(place), this.#sent.length);
+		const sent = this.#sent[index] ?? null;
+		if (sent !== null) return sent + (place - index);
+		const before = this.#sent.slice(0, index).findLast((frame) => frame !== null) ?? null;
+		return before === null ? this.#next : before + 1;
 	}
 
 	/** Frames of silence, sent at once: they push what was said before through the STT's delay. */

@@ -73,8 +73,16 @@ export class Stage {
 		}
 	}
 
-	word(text: string): void {
-		this.relay.last.say({ type: 'word', text, startS: 0 });
+	/** Said just before what the STT has heard to the end, unless somewhere else on its stream's clock. */
+	word(text: string, startS = Math.max(0, this.#streamS - 0.6)): void {
+		this.relay.last.say({ type: 'word', text, startS });
+	}
+
+	/** How much of the microphone the present stream has. */
+	get #streamS(): number {
+		const { received } = this.relay.last;
+		const begins = received.findLastIndex(({ type }) => type === 'listen');
+		return received.slice(begins + 1).filter(({ type }) => type === 'audio').length * 0.08;
 	}
 
 	/** The relay answers with these words, one for each 80 ms of sound, and is done. */
