@@ -18,7 +18,8 @@ export interface RequestHead {
 }
 
 export type ReadBodyResult =
-	{ readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: 'too_big' | 'aborted' };
+	| { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
+	| { readonly ok: false; readonly reason: 'too_big' | 'aborted' };
 
 export interface HttpRequest extends RequestHead {
 	/** Reads the body, at most `maxBytes`. Call it at most once. */

@@ -22,8 +22,8 @@ export { isCustomName } from './name.ts';
 export const VOICES_PATH = '/v1/voices';
 /** Unmute's: long enough for an evening's talk, renewed by uploading again. */
 export const CUSTOM_VOICE_TTL_S = 3600;
-/** Recordings in hand at once: each may take 4 MB as it comes and twice that while it is taken apart. */
-export const MAX_UPLOADS = 8;
+/** Recordings in hand at once: four of the largest were measured to take 200 MB, most of it what the form's parser lets lie. */
+export const MAX_UPLOADS = 4;
 /** For whoever finds all of them taken, the server away or the cache down. */
 const RETRY_AFTER_S = 5;
 

@@ -49,11 +49,11 @@ function refused(response: HttpResponse): Upload {
 }
 
 /** Names, of fields and files, are the sender's and go no further than here. */
-async function fileOf(bytes: Uint8Array, contentType: string): Promise<File | 'malformed' | 'absent'> {
+async function fileOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<File | 'malformed' | 'absent'> {
 	const boundary = boundaryOf(contentType);
 	if (boundary === null || !hasSaneParts(bytes, boundary)) return 'malformed';
 	try {
-		const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
+		const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
 		const file = form.get('file');
 		return file instanceof File ? file : 'absent';
 	} catch {

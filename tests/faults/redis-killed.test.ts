@@ -4,6 +4,8 @@ import type { CacheError } from '../../relay/cache/cache.ts';
 import { openCaches, type Caches } from '../../relay/cache/open.ts';
 import { startRedis, type RedisServer } from '../../relay/cache/testing/redis-server.ts';
 import { silentLog, type Log } from '../../relay/log.ts';
+import { parrot, replyHouse, request, story, told } from '../../relay/session/testing/reply-house.ts';
+import { answer } from '../../relay/upstream/testing/chat-server.ts';
 import { createVoices, type Voices } from '../../relay/voices/index.ts';
 import { serveCloning, voiceMessage, type ScriptedCloning } from '../../relay/voices/testing/cloning-server.ts';
 import { form, post, wav } from '../../relay/voices/testing/recordings.ts';
@@ -86,6 +88,24 @@ describe('Redis, killed', () => {
 		expect(told.at(-1)).toBe('info: the cache answers again');
 		expect(told).toHaveLength(2);
 		await caches.close();
+	});
+
+	it('costs a conversation its voice and not a word', async () => {
+		const { redis, voices } = await house();
+		const { name } = await clone(voices[0]);
+		const talk = await replyHouse((response) => answer(response, 'Yes', ' indeed.'), parrot, { voices: voices[1] });
+		after.push(() => talk.close());
+		const { browser, tts } = talk;
+
+		browser.say(request(1, { voice: name }));
+		expect((await browser.next('replyDone')).outcome).toBe('complete');
+		expect(told(tts.clients[0])).toEqual(['Voice', 'Yes', ' indeed.', 'Eos']);
+
+		await redis.kill();
+		browser.say(request(2, { voice: name }));
+		expect((await browser.next('replyDone', 2)).outcome).toBe('complete');
+		expect(told(tts.clients[1])).toEqual(['Yes', ' indeed.', 'Eos']);
+		expect(story(browser.received).filter((line) => line.startsWith('problem'))).toEqual(['problem 2 tts voice_gone']);
 	});
 
 	it('in the middle of a hundred questions leaves none of them unanswered', async () => {
