@@ -25,7 +25,7 @@ export interface Found<T> {
 	readonly connection: T;
 }
 
-/** Unmute's. A server in the same network accepts a connection in a millisecond, one across the world in 300. */
+/** Unmute's. A server in the same network takes a connection in a millisecond, one across the world in 300. */
 export const FIND_LIMITS = { timeoutMs: 500, maxTrials: 3 } as const;
 
 /**

@@ -2,6 +2,7 @@
  * One WebSocket to a moshi-server, from the handshake to the close: waits for `Ready`, tells failures apart, bounds what
  * waits to be sent, and ends exactly once. `stt.ts` and `tts.ts` say what the frames mean.
  */
+import type { ClientRequest } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
@@ -24,7 +25,10 @@ export interface ConnectOptions {
 	readonly signal: AbortSignal;
 	/** From the first packet to `Ready`. */
 	readonly timeoutMs: number;
-	/** Called once, when the server has taken the WebSocket and only `Ready` is missing. */
+	/**
+	 * Called when the server is there: when it has taken the WebSocket, and over TLS, where that takes three times as long
+	 * and the server is often far away, also when it has taken the connection.
+	 */
 	readonly connected?: (() => void) | undefined;
 	/** Called at most once, where it fails after `Ready`: for whoever chooses among instances. The listener is told too. */
 	readonly failed?: ((cause: UpstreamError) => void) | undefined;
@@ -70,6 +74,7 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 				headers: target.apiKey === '' ? {} : { [API_KEY_HEADER]: target.apiKey },
 				perMessageDeflate: false,
 				maxPayload: MAX_FRAME_BYTES,
+				...(target.url.protocol === 'wss:' ? { finishRequest: tellConnected(options.connected) } : {}),
 				...lookupOf(target.address)
 			});
 		} catch {
@@ -79,6 +84,14 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 		new MoshiSocket(socket, options, resolve, reject);
 	});
 }
+
+/** For `ws`, which has the handshake's request finished by this. */
+const tellConnected =
+	(connected: (() => void) | undefined) =>
+	(request: ClientRequest): void => {
+		if (connected !== undefined) request.once('socket', (socket) => socket.once('connect', connected));
+		request.end();
+	};
 
 export class MoshiSocket {
 	readonly #socket: WebSocket;

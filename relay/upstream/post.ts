@@ -55,7 +55,7 @@ function once(url: URL, { address, headers, body, signal, connected }: Post): Pr
 		});
 		request.once('socket', (socket) => {
 			if (request.reusedSocket) return connected?.();
-			if (connected !== undefined) socket.once(isTls ? 'secureConnect' : 'connect', connected);
+			if (connected !== undefined) socket.once('connect', connected);
 		});
 		request.once('response', resolve);
 		// Stays: an abort after the answer began is told here too.

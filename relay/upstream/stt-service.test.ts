@@ -102,6 +102,13 @@ describe('the search for ears', () => {
 		expect(seen).toEqual(['timed_out', 'ready']);
 	});
 
+	it('lets TLS take its time once the connection is there: it needs several round trips', async () => {
+		const mute = await listen(createServer());
+		const { leg, told } = search([here(`wss://127.0.0.1:${mute}`)], { find: { timeoutMs: 40 }, timeoutMs: 120 });
+		await expect(leg).rejects.toMatchObject({ code: 'timed_out', message: 'not ready in time' });
+		expect(told).toEqual(['0 timed_out']);
+	});
+
 	it('goes on where one is full, and where one asks for another key', async () => {
 		const full = await serve((client) => client.send({ type: 'Error', message: 'no free channels' }));
 		const locked = await serve(ready, () => 401);
