@@ -6,7 +6,7 @@ import { opusStream } from '../../relay/session/testing/opus-stream.ts';
 import { MAX_MESSAGE_BYTES } from '../../src/lib/protocol/msgpack.ts';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
 import { encodeSession, SESSION_PATH, SESSION_SUBPROTOCOL } from '../../src/lib/protocol/session.ts';
-import { killRelays, startRelay, type RelayProcess } from './support/relay-process.ts';
+import { killRelays, sessionsDownTo, startRelay, type RelayProcess } from './support/relay-process.ts';
 import { Talker } from './support/talker.ts';
 import { startUpstreams, type Upstreams } from './support/upstreams.ts';
 
@@ -37,14 +37,9 @@ afterAll(async () => {
 let place = 0;
 const somewhere = (): Record<string, string> => ({ 'x-forwarded-for': `203.0.113.${++place}` });
 
-async function counted(): Promise<number> {
-	const build: { sessions: number } = await (await fetch(`${relay.url}/v1/build`)).json();
-	return build.sessions;
-}
-
 /** Nobody is left, at the relay or at any server. */
 afterEach(async () => {
-	while ((await counted()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+	await sessionsDownTo(relay, 0);
 	await upstreams.free();
 	expect(relay.said()).not.toContain('internal');
 });
@@ -121,7 +116,7 @@ describe('a flood of sockets from one address', () => {
 		}
 		const other = await Talker.welcome(relay.url, { headers: somewhere() });
 		inside[0]!.close();
-		await inside[0]!.closed();
+		await sessionsDownTo(relay, PER_ADDRESS);
 		const again = await Talker.welcome(relay.url, { headers });
 		for (const talker of [...inside, other, again]) talker.close();
 	});

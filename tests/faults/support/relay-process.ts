@@ -22,6 +22,15 @@ export function killRelays(): void {
 	for (const kill of running) kill();
 }
 
+/** Resolves once so many sessions, and no more, are open at `relay`: it hears of an end a moment after the other side. */
+export async function sessionsDownTo(relay: RelayProcess, count: number): Promise<void> {
+	for (;;) {
+		const build: { sessions: number } = await (await fetch(`${relay.url}/v1/build`)).json();
+		if (build.sessions <= count) return;
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}
+
 /** Rejects, with what it said, where it does not get as far as listening. */
 export async function startRelay(env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
 	const child = spawn(process.execPath, ['relay/main.ts'], {
