@@ -52,11 +52,11 @@ describe('the choice of an instance', () => {
 	});
 
 	it('takes the one with more free slots of two drawn at random', async () => {
-		const slots: Record<string, Slots | 'silent' | null> = {
+		const slots: Record<string, Slots | UpstreamError | null> = {
 			...{ '192.0.2.1': { used: 7, total: 8 }, '192.0.2.2': { used: 3, total: 8 } },
-			...{ '192.0.2.3': null, '192.0.2.4': 'silent' }
+			...{ '192.0.2.3': null, '192.0.2.4': refused }
 		};
-		const askSlots = (it: Instance): Promise<Slots | 'silent' | null> =>
+		const askSlots = (it: Instance): Promise<Slots | UpstreamError | null> =>
 			Promise.resolve(slots[it.address ?? ''] ?? null);
 		// `random` of 0 draws the first two.
 		const better = async (...two: Instance[]): Promise<string | null | undefined> =>
@@ -73,6 +73,23 @@ describe('the choice of an instance', () => {
 		const { service } = house([at(1), at(2)], { askSlots });
 		const taken = await Promise.all(Array.from({ length: 8 }, () => service.next(NONE)));
 		expect(taken.filter((it) => it?.address === '192.0.2.1')).toHaveLength(4);
+	});
+
+	it('sets aside the one that does not say how busy it is, so that nobody waits for it again', async () => {
+		let asked = 0;
+		const askSlots = (it: Instance): Promise<Slots | UpstreamError> => {
+			if (it.address === '192.0.2.1') asked++;
+			return Promise.resolve(it.address === '192.0.2.1' ? refused : { used: 0, total: 1 });
+		};
+		const { service, lines, pass } = house([at(1), at(2), at(3)], { askSlots });
+		expect((await service.next(NONE))?.address).toBe('192.0.2.2');
+		pass(PAUSE.firstMs - 1);
+		for (let i = 0; i < 5; i++) expect((await service.next(NONE))?.address).not.toBe('192.0.2.1');
+		expect(asked).toBe(1);
+		expect(lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
+		pass(1);
+		await service.next(NONE);
+		expect(asked).toBe(2);
 	});
 
 	it('asks nobody where there is no choice, and each once in half a second', async () => {

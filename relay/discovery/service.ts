@@ -55,6 +55,14 @@ export function createService(options: ServiceOptions): Service {
 		return [...found.values()];
 	}
 
+	function failed(instance: Instance, cause: UpstreamError): void {
+		const pauseMs = aside.add(instance, cause);
+		const fields = { ...aside.label(instance), code: cause.code, why: cause.message };
+		// Once for each pause: however many talkers the instance had, it failed once.
+		if (pauseMs !== null) log?.warn({ ...fields, asideMs: Math.round(pauseMs) }, 'instance failed');
+		else log?.debug(fields, 'instance failed again');
+	}
+
 	/** One of `all`, at random, taken out of it. */
 	function draw(all: Instance[]): Instance | undefined {
 		return all.splice(Math.floor(random() * all.length), 1)[0];
@@ -71,15 +79,9 @@ export function createService(options: ServiceOptions): Service {
 			const first = draw(preferred);
 			const second = draw(preferred);
 			if (first === undefined || second === undefined || loads === null) return first ?? null;
-			return loads.take(first, second);
+			return loads.take(first, second, failed);
 		},
-		failed(instance, cause) {
-			const pauseMs = aside.add(instance, cause);
-			const fields = { ...aside.label(instance), code: cause.code, why: cause.message };
-			// Once for each pause: however many talkers the instance had, it failed once.
-			if (pauseMs !== null) log?.warn({ ...fields, asideMs: Math.round(pauseMs) }, 'instance failed');
-			else log?.debug(fields, 'instance failed again');
-		},
+		failed,
 		succeeded: (instance) => aside.release(instance)
 	};
 }

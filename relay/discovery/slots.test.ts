@@ -66,15 +66,15 @@ describe('the question for slots', () => {
 		expect(told).toEqual(['/api/modules_info', new URL(instance.url).host, 'key']);
 	});
 
-	it('is answered by nothing where the server says something else, and by silence where it says nothing', async () => {
+	it('is answered by nothing where the server says something else, and by why where it says nothing', async () => {
 		const none = await serve((_request, response) =>
 			response.writeHead(404).end('[{"used_slots":"1","total_slots":"2"}]')
 		);
 		expect(await moshiSlots(STT, '')(none)).toBeNull();
 		const hangs = await serve(() => undefined);
-		expect(await moshiSlots(STT, '', 40)(hangs)).toBe('silent');
+		expect(await moshiSlots(STT, '', 40)(hangs)).toMatchObject({ code: 'timed_out' });
 		const cutOff = await serve((request) => request.socket.destroy());
-		expect(await moshiSlots(STT, '')(cutOff)).toBe('silent');
+		expect(await moshiSlots(STT, '')(cutOff)).toMatchObject({ code: 'refused' });
 	});
 
 	it('does not read an answer without end', async () => {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { API_KEY_HEADER } from '../../src/lib/protocol/moshi.ts';
 import { ask } from '../upstream/ask.ts';
+import { asUpstreamError } from '../upstream/failure.ts';
 import type { AskSlots, Slots } from './load.ts';
 
 export const MODULES_INFO_PATH = '/api/modules_info';
@@ -55,8 +56,8 @@ export function moshiSlots(route: string, apiKey: string, timeoutMs = TIMEOUT_MS
 				maxBytes: MAX_BYTES
 			});
 			return status === 200 ? slotsOf(body, route) : null;
-		} catch {
-			return 'silent';
+		} catch (error) {
+			return asUpstreamError(error, 'its slots could not be asked for');
 		}
 	};
 }
