@@ -39,6 +39,7 @@ export const en: Messages = {
 		thinking: 'Thinking',
 		speaking: 'Speaking. Interrupt me any time',
 		reconnecting: 'The connection was lost. Getting it back; nothing you said is gone',
+		deaf: 'I cannot hear you on this server just now. Write to me, and I answer; I keep trying',
 		ended: 'We said goodbye. Come back any time'
 	},
 	failures: {

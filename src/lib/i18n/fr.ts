@@ -39,6 +39,7 @@ export const fr: Messages = {
 		thinking: 'Je réfléchis',
 		speaking: 'Je parle. Coupez-moi quand vous voulez',
 		reconnecting: 'La connexion est perdue. Je la rétablis\u202f; rien de ce que vous avez dit n’est perdu',
+		deaf: 'Je ne peux pas vous entendre sur ce serveur pour le moment. Écrivez-moi, je vous réponds\u202f; je réessaie',
 		ended: 'Nous nous sommes dit au revoir. À bientôt'
 	},
 	failures: {

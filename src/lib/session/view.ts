@@ -16,6 +16,7 @@ export const PHASES = [
 	'thinking', // the reply was asked for and has not sounded yet
 	'speaking', // the reply sounds
 	'reconnecting', // the relay or the STT is away; Parley tries again by itself
+	'deaf', // nobody can be had who writes down what is said; the person can write, and is answered
 	'failed', // it needs the person: see `failure`
 	'ended' // the assistant said goodbye
 ] as const;

@@ -11,6 +11,8 @@ describe('the status line', () => {
 		expect(line('listening')).toBe('Listening');
 		expect(line('listening', { muted: true })).toBe('The microphone is muted');
 		expect(line('reconnecting', { muted: true })).toBe(en.phases.reconnecting);
+		expect(line('deaf', { muted: true })).toBe(en.phases.deaf);
+		expect(line('deaf', { holdToTalk: true, pushed: true })).toBe(en.phases.deaf);
 		expect(line('failed', { muted: true })).toBe('');
 	});
 

@@ -7,7 +7,8 @@ export type Told = Pick<ViewState, 'phase' | 'muted' | 'pushed'> & { readonly ho
 /** Empty where a failure is told instead. */
 export function statusLine({ phase, muted, pushed, holdToTalk }: Told, say: Messages): string {
 	if (phase === 'failed') return '';
-	if (phase === 'reconnecting') return say.phases.reconnecting;
+	// Whatever the microphone does.
+	if (phase === 'reconnecting' || phase === 'deaf') return say.phases[phase];
 	if (!holdToTalk) return muted ? say.muted : say.phases[phase];
 	if (pushed) return say.phases.hearing;
 	// The key is up: the turn is over, though its last words are still on their way.

@@ -53,7 +53,8 @@ const TALKING: ReadonlySet<Phase> = new Set<Phase>([
 	'hearing',
 	'thinking',
 	'speaking',
-	'reconnecting'
+	'reconnecting',
+	'deaf'
 ]);
 
 /** A conversation is under way: the button says Stop. */

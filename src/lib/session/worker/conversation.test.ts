@@ -180,6 +180,38 @@ describe('trouble', () => {
 		expect(stage.view.findLast((message) => message.type === 'problem')?.problem).toBeNull();
 	});
 
+	it('with an STT that will not have us: it says so, answers what is written, and tries again now and then', () => {
+		stage.greet();
+		const refused = (): void => stage.relay.last.say({ type: 'problem', ...problem('stt', 'unauthorized_upstream') });
+		refused();
+		expect(stage.phase).toBe('deaf');
+		stage.conversation.person({ type: 'text', text: 'Hello?' });
+		expect(stage.phase).toBe('thinking');
+		stage.answer(2, ['Hello.']);
+		stage.play(2, 1);
+		stage.drain(2);
+		expect(stage.phase).toBe('deaf');
+		stage.time.advance(30_000);
+		expect(stage.relay.last.of('listen')).toHaveLength(2);
+		expect(stage.phase).toBe('deaf');
+		refused();
+		stage.time.advance(60_000);
+		stage.relay.last.say({ type: 'listening', stream: 3 });
+		expect(stage.phase).toBe('listening');
+	});
+
+	it('with an STT that would not have us at the first relay: another relay is asked at once', () => {
+		stage.relay.last.welcome();
+		stage.relay.last.say({ type: 'problem', ...problem('stt', 'unauthorized_upstream') });
+		expect(stage.phase).toBe('deaf');
+		stage.relay.last.vanish();
+		expect(stage.phase).toBe('connecting');
+		stage.time.advance(500);
+		stage.relay.last.welcome();
+		stage.relay.last.say({ type: 'listening', stream: 2 });
+		expect(stage.phase).toBe('thinking');
+	});
+
 	it('with a reply before it sounds: it asks again', () => {
 		stage.greet();
 		stage.speak('Hi');
@@ -239,6 +271,18 @@ describe('trouble', () => {
 			phase: 'failed',
 			failure: 'relay_away'
 		});
+	});
+
+	it('none, but a question that follows at once: the silence of the reply before it is marked all the same', () => {
+		stage.greet();
+		stage.speak('Tell', 'me');
+		stage.answer(2, ['Once', ' upon']);
+		stage.play(2, 1);
+		stage.conversation.person({ type: 'text', text: 'Stop.' });
+		expect(stage.relay.last.of('reply').at(-1)?.reply).toBe(3);
+		stage.conversation.played({ type: 'stopped', reply: 2, playedSamples: 0, contextTimeS: 0 });
+		const marks = stage.view.flatMap((message) => (message.type === 'mark' ? [message.mark.name] : []));
+		expect(marks.filter((name) => name === 'silenced')).toHaveLength(1);
 	});
 
 	it('with a relay that wants no more of it: what was being said is finished in the log', () => {

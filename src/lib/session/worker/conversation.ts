@@ -8,7 +8,6 @@ import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-
 import type { Character } from '../../chat/characters/character.ts';
 import type { Headline } from '../../chat/characters/headlines.ts';
 import { systemPrompt } from '../../chat/characters/prompt.ts';
-import { decodeSttOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import { UNRECOGNISED_SPEECH, type Welcome } from '../../protocol/session.ts';
 import type { CancelReason, PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
@@ -18,19 +17,15 @@ import type { StateName } from '../../turn/state.ts';
 import type { Failure, ViewMessage } from '../view.ts';
 import { Answer } from './answer.ts';
 import { Context } from './context.ts';
-import { Ears } from './ears.ts';
 import type { SocketLike } from './dial.ts';
 import { Link, RELAY_LOST, type LegMessage } from './link.ts';
+import { Listening } from './listening.ts';
 import { phaseOf } from './phase.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
 import { TurnLoop } from './turn-loop.ts';
 import { Voice } from './voice.ts';
-import { WordSeam } from './word-seam.ts';
-
-/** One STT step. */
-const STEP_MS = 80;
 
 export interface ConversationOptions {
 	readonly url: string;
@@ -57,8 +52,7 @@ export interface ConversationOptions {
 export class Conversation {
 	readonly #options: ConversationOptions;
 	readonly #link: Link;
-	readonly #ears: Ears;
-	readonly #seam = new WordSeam((streamS) => this.#ears.frameAt(streamS));
+	readonly #listening: Listening;
 	readonly #voice: Voice;
 	readonly #signal = new Signal();
 	readonly #context = new Context();
@@ -67,7 +61,6 @@ export class Conversation {
 	readonly #timing: Timing;
 	readonly #turns: TurnLoop;
 	#welcome: Welcome | null = null;
-	#stream = 0;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
@@ -95,11 +88,22 @@ export class Conversation {
 		});
 		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
 		this.#timing = new Timing(this.#shown, options.nowMs);
-		this.#ears = new Ears(options.encoder, {
+		this.#listening = new Listening(options.encoder, {
 			hasRoom: () => this.#link.hasRoom,
-			sendPage: (page, capturedAtMs) => {
-				this.#sendPage(page, capturedAtMs);
-			}
+			send: (message) => {
+				this.#link.send(message);
+			},
+			tell: (event) => {
+				this.#send(event);
+			},
+			pageSent: (capturedAtMs) => {
+				this.#timing.pageSent(capturedAtMs);
+			},
+			opened: () => {
+				this.#shown.clearProblem();
+			},
+			state: () => this.#turns.state,
+			chance: options.chance
 		});
 		this.#voice = new Voice(options.decoder, {
 			post: options.toPlayback,
@@ -158,7 +162,7 @@ export class Conversation {
 					this.#take(message);
 				},
 				down: (moves) => {
-					this.#deafen();
+					this.#listening.lost();
 					this.#answer.lost();
 					if (!moves) this.#shown.problem(RELAY_LOST);
 					this.#send({ type: 'lost' });
@@ -177,7 +181,7 @@ export class Conversation {
 		if (this.#ended) return;
 		const nowMs = this.#options.nowMs();
 		const travelledMs = Math.max(0, this.#options.timeOriginMs + nowMs - message.postedAtMs);
-		this.#ears.hear(message.pcm, nowMs - travelledMs);
+		this.#listening.hear(message.pcm, nowMs - travelledMs);
 		// A model without a pause head sends no steps: of its silence nothing follows.
 		if (this.#turns.state.listening && this.#turns.state.steps > 0) this.#link.checkAlive();
 		if (!this.#signal.hear(message.pcm)) return;
@@ -229,19 +233,10 @@ export class Conversation {
 	#take(message: LegMessage): void {
 		switch (message.type) {
 			case 'listening':
-				if (message.stream !== this.#stream) return;
-				this.#shown.clearProblem();
-				this.#ears.opened();
-				this.#send({ type: 'listening' });
-				return;
 			case 'step':
-				this.#listenTo(message.frame);
-				return;
 			case 'word':
-				if (this.#seam.word(message.text, message.startS)) this.#send({ type: 'word', text: message.text });
-				return;
 			case 'endWord':
-				if (this.#seam.wordEnd(message.stopS)) this.#send({ type: 'wordEnd', stopMs: message.stopS * 1000 });
+				this.#listening.take(message);
 				return;
 			case 'replyWord':
 			case 'replyAudio':
@@ -257,24 +252,11 @@ export class Conversation {
 		}
 	}
 
-	#listenTo(frame: Uint8Array): void {
-		const decoded = decodeSttOut(frame);
-		if (!decoded.ok || decoded.value.type !== 'Step') return;
-		// The head for pauses of 2 s, as Unmute uses it; a model without one predicts no pause.
-		this.#send({ type: 'step', pause: Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0)) });
-	}
-
 	#problem(message: Problem & { readonly reply?: number | undefined }): void {
 		// Whether less of the conversation is asked with, and nobody need know, is decided when the reply is over.
 		if (message.code !== 'context_overflow' || message.reply !== this.#voice.reply) this.#shown.problem(message);
-		if (message.fault === 'stt') {
-			this.#deafen();
-			// Up to half as long again, drawn: the browsers that one STT drops must not come back in the same instant.
-			const retryAfterMs = message.retryAfterMs * (1 + this.#options.chance() / 2);
-			this.#send({ type: 'deaf', retryAfterMs: message.retry === 'soon' ? retryAfterMs : null });
-		} else if (message.reply === this.#voice.reply) {
-			this.#answer.trouble(message);
-		}
+		if (message.fault === 'stt') this.#listening.trouble(message);
+		else if (message.reply === this.#voice.reply) this.#answer.trouble(message);
 	}
 
 	/** Once a reply has been heard, to its end or not. */
@@ -294,21 +276,6 @@ export class Conversation {
 		this.#send({ type: 'started', reply });
 	}
 
-	#sendPage(page: Uint8Array<ArrayBuffer>, capturedAtMs: number | null): void {
-		this.#link.send({ type: 'audio', page });
-		if (capturedAtMs !== null) this.#timing.pageSent(capturedAtMs);
-	}
-
-	/** The STT's stream is gone. */
-	#deafen(): void {
-		this.#ears.lost(this.#transcribedFrames(), (frame) => this.#seam.lost(frame));
-	}
-
-	/** How many 80 ms of the stream the STT has heard and said all words of. */
-	#transcribedFrames(): number {
-		return Math.max(0, this.#turns.state.steps - Math.ceil(this.#turns.state.sttDelayMs / STEP_MS));
-	}
-
 	/** Between two turns, as far as a relay is concerned: an answer that is all here sounds without it. */
 	get #isQuiet(): boolean {
 		return this.#turns.state.name === 'waiting' || (this.#turns.state.name === 'speaking' && this.#answer.isWhole);
@@ -325,17 +292,18 @@ export class Conversation {
 	}
 
 	#showPhase(): void {
-		this.#shown.phase(phaseOf(this.#turns.state, this.#voice.bufferedS <= 0));
+		this.#shown.phase(
+			phaseOf(this.#turns.state, { isDry: this.#voice.bufferedS <= 0, isDeaf: this.#listening.isRefused })
+		);
 	}
 
 	#carryOut(effect: TurnEffect): void {
 		switch (effect.type) {
 			case 'listen':
-				this.#stream += 1;
-				this.#link.send({ type: 'listen', stream: this.#stream, head: this.#ears.begin(this.#stream) });
+				this.#listening.begin();
 				return;
 			case 'silence':
-				this.#ears.silence(effect.frames);
+				this.#listening.silence(effect.frames);
 				return;
 			case 'prepare':
 				this.#link.send({ type: 'prepare', ...this.#inVoice });

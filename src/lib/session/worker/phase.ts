@@ -2,8 +2,14 @@
 import type { TurnState } from '../../turn/state.ts';
 import type { Phase } from '../view.ts';
 
-/** `isDry`: the answer has not come to its end, and nothing of it is left to sound. */
-export function phaseOf(state: TurnState, isDry = false): Phase {
+export interface Around {
+	/** The answer has not come to its end, and nothing of it is left to sound. */
+	readonly isDry: boolean;
+	/** The STT wants nothing of us before somebody has changed something. */
+	readonly isDeaf: boolean;
+}
+
+export function phaseOf(state: TurnState, { isDry, isDeaf }: Around): Phase {
 	const deaf = !state.linked || !state.listening;
 	switch (state.name) {
 		case 'off':
@@ -11,6 +17,7 @@ export function phaseOf(state: TurnState, isDry = false): Phase {
 		case 'waiting':
 		case 'hearing':
 			// Before the greeting was asked for it is the first connection; after it, it is a lost one.
+			if (deaf && state.linked && isDeaf) return 'deaf';
 			if (deaf) return state.reply === 0 ? 'connecting' : 'reconnecting';
 			return state.name === 'waiting' ? 'listening' : 'hearing';
 		// The pause may be one of thought: the turn is the person's until it is taken.

@@ -67,6 +67,11 @@ export const POSES = {
 		assistant: pose({ light: 0.5, broken: 0.6, spin: 0.2 }),
 		user: pose({ light: 0.5, broken: 0.6, spin: -0.2 })
 	},
+	// The person's ring is broken, the other one whole: it still answers.
+	deaf: {
+		assistant: pose({ light: 0.6 }),
+		user: pose({ light: 0.4, broken: 0.6, spin: -0.1 })
+	},
 	failed: {
 		assistant: pose({ light: 0.34, broken: 0.3, spin: 0, breath: 0.4, apart: 1.12 }),
 		user: pose({ light: 0.34, broken: 0.3, spin: 0, breath: 0.4, apart: 1.12 })
