@@ -26,7 +26,7 @@ import { stopOnSignal } from './stopping.ts';
 import { createVoices, CUSTOM_VOICE_TTL_S } from './voices/index.ts';
 
 const BUILD_FOLDER = fileURLToPath(new URL('../build', import.meta.url));
-/** Ten seconds of a reply's audio, at the most that a TTS frame takes: whoever reads no faster than that is lost. */
+/** A reply's sound waits for the browser long before this (`session/flow.ts`); who lets all the rest pile up is lost. */
 const MAX_BUFFERED_BYTES = 1 << 20;
 /** A browser pongs by itself; one that is silent for so long is gone. */
 const IDLE_TIMEOUT_S = 30;

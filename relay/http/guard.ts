@@ -18,6 +18,9 @@ const INTERNAL: HttpResponse = {
 	body: 'Internal error.\n'
 };
 
+/** For a handshake that was let in a moment too late. */
+export const GOING_AWAY = toWire({ status: 503, headers: { 'retry-after': '1' }, body: 'The relay is stopping.\n' });
+
 export async function answer(app: App, request: HttpRequest, log: Log): Promise<WireResponse> {
 	try {
 		return toWire(await app.request(request));

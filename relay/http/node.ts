@@ -4,15 +4,13 @@ import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions } from 'ws';
 import type { Log } from '../log.ts';
-import { answer, decide } from './guard.ts';
+import { answer, decide, GOING_AWAY } from './guard.ts';
 import { wantsWebSocket } from './handshake.ts';
 import * as limits from './limits.ts';
 import { headOf, readBody, respond } from './node-request.ts';
 import { NodeSocket } from './node-socket.ts';
-import { toWire, type WireResponse } from './response.ts';
+import type { WireResponse } from './response.ts';
 import type { App, Listening, ListenOptions, Transport } from './transport.ts';
-
-const GOING_AWAY = toWire({ status: 503, headers: { 'retry-after': '1' }, body: 'The relay is stopping.\n' });
 
 export function createNodeTransport(log: Log): Transport {
 	return {

@@ -5,7 +5,7 @@
  */
 import type { Log } from '../log.ts';
 import { StartError } from '../start-error.ts';
-import { answer, decide } from './guard.ts';
+import { answer, decide, GOING_AWAY } from './guard.ts';
 import { wantsWebSocket } from './handshake.ts';
 import { HeaderCollector, plainAddress, splitTarget } from './head.ts';
 import { CLOSE_TIMEOUT_MS, IDLE_TIMEOUT_S, LINGER_MS } from './limits.ts';
@@ -132,7 +132,7 @@ class UwsServer {
 			await new Promise(setImmediate);
 			if (aborted) return;
 			if (!decision.accept) return reply(decision.refusal, head.method, true);
-			if (this.#closing) return reply(toWire({ status: 503, body: 'The relay is stopping.\n' }), head.method, true);
+			if (this.#closing) return reply(GOING_AWAY, head.method, true);
 			this.#answered();
 			const { maxBufferedBytes } = this.#options;
 			const socket = new UwsSocket((it) => decision.open(it), head.remoteAddress, maxBufferedBytes, this.#log);

@@ -51,7 +51,13 @@ export function createSessions(deps: SessionDeps): Sessions {
 			sessions.delete(session);
 			if (sessions.size === 0) everyoneLeft();
 		};
-		const session = new Session(randomUUID(), socket, deps, gone, visit);
+		let session: Session;
+		try {
+			session = new Session(randomUUID(), socket, deps, gone, visit);
+		} catch (error) {
+			visit.leave(); // nobody else will: the transport closes a socket that nobody handles
+			throw error;
+		}
 		sessions.add(session);
 		return session;
 	}

@@ -131,6 +131,24 @@ describe('who may have a session', () => {
 		expect([browser.received, sessions.count(), state.left, clock.pending()]).toEqual([[], 0, 1, 0]);
 	});
 
+	it('leaves no place taken where the session could not even begin', () => {
+		const sessions = createSessions({
+			...testDeps().deps,
+			watch: {
+				refused: () => undefined,
+				session: () => {
+					throw new Error('on purpose');
+				}
+			}
+		});
+		let left = 0;
+		const visit: Visit = { enter: () => null, admit: () => null, leave: () => left++ };
+		expect(() => new TestBrowser({ ...sessions, upgrade: (head) => sessions.upgrade(head, visit) })).toThrow(
+			'on purpose'
+		);
+		expect([left, sessions.count()]).toEqual([1, 0]);
+	});
+
 	it('is told when tokens cannot be checked, and when to come again', async () => {
 		const { browser } = come({ admit: () => Promise.resolve({ code: 'internal', retryAfterMs: 5000 }) });
 		browser.say(hello('t'));
