@@ -50,8 +50,10 @@ export const COUNTERS = {
 		help: 'Lost upstream connections whose work another one took over.',
 		labels: { leg: SERVICES }
 	},
-	parley_replays_total: { help: 'Times that a new STT was given what the lost one had heard.' },
-	parley_replayed_pages_total: { help: 'Pages of 80 ms that were given to a new STT again.' },
+	parley_replays_total: { help: 'Times that an STT was given what a lost one, or a lost relay, had been given.' },
+	parley_replayed_pages_total: {
+		help: 'Pages of 80 ms that it was given then: those that came faster than anybody speaks.'
+	},
 	parley_problems_total: { help: 'Problems told to browsers.', labels: { fault: FAULTS, code: PROBLEM_CODES } },
 	parley_refused_total: { help: 'Browsers turned away before a session began.', labels: { code: PROBLEM_CODES } },
 	parley_relay_closes_total: {

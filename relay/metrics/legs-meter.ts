@@ -1,5 +1,4 @@
 /** One session's upstream connections, as the metrics see them. */
-import type { Fault } from '../../src/lib/protocol/problems.ts';
 import { FRAME_MS } from '../../src/lib/protocol/moshi.ts';
 import type { LegEvent, Service } from '../session/watcher.ts';
 import type { MetricsRegistry } from './registry.ts';
@@ -23,7 +22,12 @@ interface SttStream {
 	words: number;
 	firstPageMs: number | null;
 	stepped: boolean;
+	/** When it was ready, where the browser now sends again what nobody has heard; null where not, or no longer. */
+	replayMs: number | null;
 }
+
+/** A ring of 10 s is sent again in far less than this. */
+const REPLAY_MS = 1000;
 
 const ACTIVE = {
 	stt: 'worker_stt_active_sessions',
@@ -56,6 +60,8 @@ export class LegsMeter {
 	readonly #legs = new Map<number, Leg>();
 	readonly #searches: Record<Service, Search> = { stt: noSearch(), llm: noSearch(), tts: noSearch() };
 	#stream: SttStream | null = null;
+	/** What the last STT stream heard may be lost: the next one is given it again. */
+	#lost: 'stream' | 'connection' | null = null;
 
 	constructor(registry: MetricsRegistry, nowMs: () => number) {
 		this.#registry = registry;
@@ -65,6 +71,11 @@ export class LegsMeter {
 	/** The browser asked for what needs this service: whatever was tried before is another search. */
 	wanted(service: Service): void {
 		this.#searches[service] = noSearch();
+	}
+
+	/** The browser goes on with what it said on an earlier connection. */
+	reconnected(): void {
+		this.#lost = 'connection';
 	}
 
 	event(event: LegEvent): void {
@@ -83,9 +94,6 @@ export class LegsMeter {
 				return;
 			case 'failover':
 				return this.#registry.count('parley_failovers_total', { leg: event.service });
-			case 'replay':
-				this.#registry.count('parley_replays_total');
-				return this.#registry.add('parley_replayed_pages_total', event.pages);
 			case 'say':
 				return this.#registry.count('worker_tts_sent_frames_total');
 		}
@@ -96,6 +104,7 @@ export class LegsMeter {
 		if (this.#stream === null) return;
 		this.#registry.hot.worker_stt_sent_frames_total++;
 		if (this.#stream.pages++ === 0) this.#stream.firstPageMs = this.#nowMs();
+		if (this.#stream.replayMs !== null) this.#maybeReplayed(this.#stream, this.#stream.replayMs, REPLAY_MS);
 	}
 
 	/** Hot: one step of the STT. */
@@ -112,12 +121,12 @@ export class LegsMeter {
 		if (this.#stream !== null) this.#stream.words++;
 	}
 
-	/** A browser was told of a fault: of a leg that never was ready, it means that none could be had. */
-	problem(fault: Fault): void {
-		if ((fault !== 'stt' && fault !== 'tts') || this.#searches[fault].failed !== 'connecting') return;
+	/** Nobody tries any more: where no leg was ever ready, none could be had. */
+	gaveUp(service: 'stt' | 'tts'): void {
+		if (this.#searches[service].failed !== 'connecting') return;
 		this.#registry.count('worker_service_misses_total');
-		this.#registry.count(SPEECH[fault].misses);
-		this.wanted(fault);
+		this.#registry.count(SPEECH[service].misses);
+		this.wanted(service);
 	}
 
 	#connecting(service: Service, id: number): void {
@@ -144,12 +153,32 @@ export class LegsMeter {
 		this.#registry.observe(SPEECH[service].ping, tookS);
 		this.#registry.observe(SPEECH[service].find, (nowMs - (this.#searches[service].sinceMs ?? sinceMs)) / 1000);
 		this.wanted(service);
-		if (service === 'stt') this.#stream = { leg: id, pages: 0, words: 0, firstPageMs: null, stepped: false };
+		if (service === 'stt') this.#listening(id, nowMs);
+	}
+
+	#listening(leg: number, nowMs: number): void {
+		const lost = this.#lost;
+		this.#lost = null;
+		if (lost === 'stream') this.#registry.count('parley_failovers_total', { leg: 'stt' });
+		const replayMs = lost === null ? null : nowMs;
+		this.#stream = { leg, pages: 0, words: 0, firstPageMs: null, stepped: false, replayMs };
+	}
+
+	/** Whatever came faster than anybody speaks was spoken before; counted once `afterMs` have passed. */
+	#maybeReplayed(stream: SttStream, sinceMs: number, afterMs: number): void {
+		const passedMs = this.#nowMs() - sinceMs;
+		if (passedMs < afterMs) return;
+		stream.replayMs = null;
+		const pages = stream.pages - Math.ceil(passedMs / FRAME_MS);
+		if (pages <= 0) return;
+		this.#registry.count('parley_replays_total');
+		this.#registry.add('parley_replayed_pages_total', pages);
 	}
 
 	#failed({ service, sinceMs, readyMs }: Leg, code: Extract<LegEvent, { what: 'failed' }>['code']): void {
 		const stage = readyMs === null ? 'connecting' : 'open';
 		this.#searches[service].failed = stage;
+		if (service === 'stt' && stage === 'open') this.#lost = 'stream';
 		this.#registry.count('parley_leg_failures_total', { leg: service, stage, code });
 		if (service === 'llm') return this.#registry.count('worker_vllm_hard_errors_total');
 		if (stage === 'open') return;
@@ -175,8 +204,10 @@ export class LegsMeter {
 		return leg;
 	}
 
-	#streamOver({ pages, words, firstPageMs }: SttStream, nowMs: number): void {
+	#streamOver(stream: SttStream, nowMs: number): void {
 		this.#stream = null;
+		if (stream.replayMs !== null) this.#maybeReplayed(stream, stream.replayMs, 0);
+		const { pages, words, firstPageMs } = stream;
 		if (firstPageMs === null) return;
 		this.#registry.observe('worker_stt_session_duration', (nowMs - firstPageMs) / 1000);
 		this.#registry.observe('worker_stt_audio_duration', (pages * FRAME_MS) / 1000);

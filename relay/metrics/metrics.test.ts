@@ -311,11 +311,11 @@ describe('the catalogue', () => {
 		const before = await read(metrics);
 		const watcher = metrics.session({ id: 's', address: '', bufferedBytes: () => buffered.bytes });
 		buffered.bytes = 5;
-		for (const event of everything()) watcher.leg(event);
 		const { head, page } = opusStream();
 		const frame = encodeMoshi(step(1));
 		watcher.heard({ type: 'listen', stream: 2, head }, 1);
-		watcher.heard({ type: 'audio', page: page() }, 1);
+		for (const event of everything()) watcher.leg(event);
+		for (let i = 0; i < 12; i++) watcher.heard({ type: 'audio', page: page() }, 1);
 		watcher.sentFrame('step', wrapStep(frame));
 		watcher.sent({ type: 'word', text: 'a', startS: 0 }, 1);
 		watcher.heard(request(1), 1);
@@ -332,6 +332,7 @@ describe('the catalogue', () => {
 			watcher.leg({ what: 'failed', service: fault, leg: 11, code: 'at_capacity' });
 			watcher.sent({ type: 'problem', ...problem(fault, 'at_capacity') }, 1);
 		}
+		watcher.sent({ type: 'replyDone', reply: 2, outcome: 'failed' }, 1);
 		watcher.heard({ type: 'report', heardLatencyMs: 1, bufferedMs: 1, gaps: 1, firstHeardMs: 1 }, 1);
 		metrics.refused('draining');
 		metrics.health(true);
@@ -372,7 +373,6 @@ function everything(): readonly LegEvent[] {
 		...connecting,
 		{ what: 'ready', service: 'stt', leg: 1 },
 		{ what: 'ready', service: 'tts', leg: 2 },
-		{ what: 'failover', service: 'stt' },
-		{ what: 'replay', service: 'stt', pages: 12 }
+		{ what: 'failover', service: 'tts' }
 	];
 }

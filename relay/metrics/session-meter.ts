@@ -39,7 +39,10 @@ export class SessionMeter implements SessionWatcher {
 				return this.#legs.page();
 			case 'listen':
 				// A conversation numbers its streams from 1, across its connections.
-				if (!this.#hasListened && message.stream > 1) this.#registry.count('parley_reconnects_total');
+				if (!this.#hasListened && message.stream > 1) {
+					this.#registry.count('parley_reconnects_total');
+					this.#legs.reconnected();
+				}
 				this.#hasListened = true;
 				return this.#legs.wanted('stt');
 			case 'prepare':
@@ -76,11 +79,14 @@ export class SessionMeter implements SessionWatcher {
 			case 'replyText':
 				return this.#registry.count('worker_tts_recv_words_total');
 			case 'replyDone':
+				if (message.outcome === 'failed') this.#legs.gaveUp('tts');
 				if (message.reply === this.#reply?.reply) this.#replyDone(message.outcome);
 				return;
 			case 'problem':
 				this.#registry.count('parley_problems_total', { fault: message.fault, code: message.code });
-				return this.#legs.problem(message.fault);
+				// Of the TTS it may be a warning only, while it is tried again: the reply's end tells.
+				if (message.fault === 'stt') this.#legs.gaveUp('stt');
+				return;
 			default:
 				return;
 		}

@@ -8,7 +8,7 @@ import type { SttLeg } from '../upstream/stt.ts';
 import type { Clock } from './clock.ts';
 import { ListenWatch } from './listen-watch.ts';
 import type { Outbox } from './outbox.ts';
-import { seeLeg, type SessionWatcher } from './watcher.ts';
+import { seeLegs, type SessionWatcher } from './watcher.ts';
 
 export interface ListenDeps {
 	readonly upstream: SttUpstream;
@@ -82,8 +82,7 @@ export class ListenLeg {
 		signal.addEventListener('abort', () => this.#end(), { once: true });
 		const { upstream, timeoutMs, outbox, watcher, clock } = this.#deps;
 		try {
-			const see = (): ReturnType<typeof seeLeg> => seeLeg(watcher, 'stt');
-			const leg = await findStt(upstream, { signal, timeoutMs, see });
+			const leg = await findStt(upstream, { signal, timeoutMs, see: seeLegs(watcher, 'stt') });
 			if (signal.aborted) return;
 			this.#leg = leg;
 			this.#sinceMs = clock.now();

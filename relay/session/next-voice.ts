@@ -9,7 +9,7 @@ import { findTts, type TtsUpstream } from '../upstream/tts-service.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import { isCustomName } from '../voices/name.ts';
 import type { Clock } from './clock.ts';
-import { seeLeg, type SessionWatcher } from './watcher.ts';
+import { seeLegs, type SessionWatcher } from './watcher.ts';
 
 /** `relay/voices`. */
 export interface CustomVoices {
@@ -89,7 +89,7 @@ export class NextVoice {
 		const options = {
 			signal,
 			timeoutMs,
-			see: () => seeLeg(watcher, 'tts'),
+			see: seeLegs(watcher, 'tts'),
 			retrying: (_number: number, cause: UpstreamError) => news.trying?.(cause)
 		};
 		if (!isCustomName(voice)) return findTts(upstream, { ...options, voice });

@@ -34,7 +34,7 @@ import type { NextVoice } from './next-voice.ts';
 import type { Outbox } from './outbox.ts';
 import { ReplyText } from './reply-text.ts';
 import { ReplyVoice, type ReplyVoiceHost } from './reply-voice.ts';
-import { seeLeg, type SessionWatcher } from './watcher.ts';
+import { seeLegs, type SessionWatcher } from './watcher.ts';
 
 export interface ReplyDeps {
 	readonly llm: LlmUpstream;
@@ -139,7 +139,7 @@ export class ReplyLeg {
 	#makeText(): ReplyText {
 		const { llm, limits, language, watcher } = this.#deps;
 		const patience = { ...LLM_LIMITS, firstTokenMs: limits.llmFirstTokenMs, stallMs: limits.llmStallMs };
-		const see = (): ReturnType<typeof seeLeg> => seeLeg(watcher, 'llm');
+		const see = seeLegs(watcher, 'llm');
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{

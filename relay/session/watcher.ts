@@ -5,7 +5,7 @@
 import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
 import type { ClientMessage, RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { LegCode } from '../upstream/failure.ts';
-import type { ConnectionSight } from '../upstream/sight.ts';
+import type { See } from '../upstream/sight.ts';
 
 export const SERVICES = ['stt', 'llm', 'tts'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -36,16 +36,14 @@ export type LegEvent =
 			readonly service: Service;
 			/** Counts this process's connections. */
 			readonly leg: number;
-			/** Which of the service's instances, counted from 0: never its address. */
+			/** Which of the service's instances, counted from 0 as this process met them: never its address. */
 			readonly instance: number;
 	  }
 	| { readonly what: 'ready'; readonly service: Service; readonly leg: number }
 	| { readonly what: 'failed'; readonly service: Service; readonly leg: number; readonly code: LegCode }
 	| { readonly what: 'ended'; readonly service: Service; readonly leg: number }
-	/** A leg was lost after it was ready, and what it did goes on with another one. */
+	/** A leg was lost after it was ready, and what it did goes on with another one. Of the STT, the browser asks for that. */
 	| { readonly what: 'failover'; readonly service: Service }
-	/** Pages that the next STT was given again. */
-	| { readonly what: 'replay'; readonly service: 'stt'; readonly pages: number }
 	/** A piece of text given to the TTS. */
 	| { readonly what: 'say'; readonly service: 'tts' };
 
@@ -76,13 +74,28 @@ export const NO_WATCHER: SessionWatcher = {
 
 let legs = 0;
 
-/** Tells `watcher` of one connection from now on. */
-export function seeLeg(watcher: SessionWatcher, service: Service, instance = 0): ConnectionSight {
-	const leg = legs++;
-	watcher.leg({ what: 'connecting', service, leg, instance });
-	return {
-		ready: () => watcher.leg({ what: 'ready', service, leg }),
-		failed: (code) => watcher.leg({ what: 'failed', service, leg, code }),
-		ended: () => watcher.leg({ what: 'ended', service, leg })
+/** More instances than any service has at once; where addresses come and go without end, numbering begins again. */
+const MOST_INSTANCES = 1000;
+const numbers: Readonly<Record<Service, Map<string, number>>> = { stt: new Map(), llm: new Map(), tts: new Map() };
+
+/** The same number for the same instance, in this process. */
+function numberOf(service: Service, instance: string): number {
+	const known = numbers[service];
+	if (!known.has(instance) && known.size >= MOST_INSTANCES) known.clear();
+	const number = known.get(instance) ?? known.size;
+	known.set(instance, number);
+	return number;
+}
+
+/** Tells `watcher` of each connection to this service. */
+export function seeLegs(watcher: SessionWatcher, service: Service): See {
+	return (instance) => {
+		const leg = legs++;
+		watcher.leg({ what: 'connecting', service, leg, instance: numberOf(service, instance) });
+		return {
+			ready: () => watcher.leg({ what: 'ready', service, leg }),
+			failed: (code) => watcher.leg({ what: 'failed', service, leg, code }),
+			ended: () => watcher.leg({ what: 'ended', service, leg })
+		};
 	};
 }

@@ -68,7 +68,7 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, undefined> {
 	const named = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
-	const sight = see?.();
+	const sight = see?.(`${named.host} ${endpoint.address ?? ''}`);
 	let seenReady = false;
 	let failure: UpstreamError | null = null;
 	let complete = false;

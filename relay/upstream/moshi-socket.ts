@@ -68,6 +68,7 @@ export function errorFrame(bytes: Uint8Array): UpstreamError {
 export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Promise<MoshiSocket> {
 	return new Promise((resolve, reject) => {
 		if (options.signal.aborted) return reject(givenUp());
+		const sight = options.see?.(`${target.url.host} ${target.address ?? ''}`);
 		let socket: WebSocket;
 		try {
 			socket = new WebSocket(target.url, {
@@ -79,9 +80,10 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 			});
 		} catch {
 			// A key or an address that cannot even be written down.
+			sight?.failed('protocol');
 			return reject(new UpstreamError('protocol', 'the connection could not be set up'));
 		}
-		new MoshiSocket(socket, options, resolve, reject);
+		new MoshiSocket(socket, options, sight, resolve, reject);
 	});
 }
 
@@ -120,6 +122,7 @@ export class MoshiSocket {
 	constructor(
 		socket: WebSocket,
 		options: ConnectOptions,
+		sight: ConnectionSight | undefined,
 		resolve: (socket: MoshiSocket) => void,
 		reject: (cause: UpstreamError) => void
 	) {
@@ -127,7 +130,7 @@ export class MoshiSocket {
 		this.#maxBufferedBytes = options.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
 		this.#signal = options.signal;
 		this.#failed = options.failed;
-		this.#sight = options.see?.();
+		this.#sight = sight;
 		this.#resolve = resolve;
 		this.#reject = reject;
 		this.#readyTimer = setTimeout(
@@ -184,6 +187,11 @@ export class MoshiSocket {
 
 	resume(): void {
 		this.#socket.resume();
+	}
+
+	/** It said goodbye properly and should not have: for whoever chooses among instances. */
+	blame(cause: UpstreamError): void {
+		this.#failed?.(cause);
 	}
 
 	/** Ends it as failed: the listener is told, the server cut off. */

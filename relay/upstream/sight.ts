@@ -11,5 +11,8 @@ export interface ConnectionSight {
 	ended(): void;
 }
 
-/** Called when a connection begins: once for each try at each instance. */
-export type See = () => ConnectionSight;
+/**
+ * Called when a connection begins: once for each try at each instance. `instance` is the same for the same one, and holds
+ * an address: for telling them apart, never for a log.
+ */
+export type See = (instance: string) => ConnectionSight;
