@@ -64,7 +64,8 @@ describe('the simulation', () => {
 		expect(of('echo').selfInterruptions).toBeGreaterThan(3);
 		const clean = of('interruption');
 		expect(clean.obeyedPercent).toBeGreaterThan(95);
-		expect(clean.silenceMsP95).toBeLessThan(500);
+		// In the first three seconds only a word stops it.
+		expect(clean.silenceMsP95).toBeLessThan(900);
 	});
 
 	it('answers a plain question soon after its true end, and remembers both sides word for word', () => {

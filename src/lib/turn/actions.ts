@@ -4,6 +4,7 @@ import {
 	averaged,
 	clearSteps,
 	freshAside,
+	hearsNothing,
 	quietSteps,
 	roomEchoes,
 	STEP_MS,
@@ -18,6 +19,8 @@ import type { Aside, TurnState } from './state.ts';
 const LEARNING = 0.2;
 /** An echo dies with the sound, within a step or two: a voice that goes on for so many steps in silence is a person's. */
 const SURELY_VOICE_STEPS = 5;
+/** An answer is silent between two of its sentences for less than this; what a flush put in is through sooner. */
+const UNECHOED_MS = 400;
 /** A voice that pauses for less goes on. */
 const SAME_VOICE_MS = 500;
 /** Words that may come back as an echo: what is said in some six seconds, for the STT that is 2.5 s late. */
@@ -91,6 +94,9 @@ export const ACTIONS = {
 			if (nowMs - state.voiceAtMs > SAME_VOICE_MS) state.voiceSinceMs = nowMs;
 			state.voiceAtMs = nowMs;
 		}
+		const isUnechoed = state.name === 'speaking' && hearsNothing(state, event);
+		state.unechoedSinceMs = isUnechoed ? (state.unechoedSinceMs ?? nowMs) : null;
+		if (nowMs - (state.unechoedSinceMs ?? nowMs) >= UNECHOED_MS) state.unechoedAtMs = nowMs;
 		state.overlapSteps += 1;
 		state.clearSteps = clearSteps(state, event);
 		state.quietSteps = quietSteps(state, event);

@@ -130,7 +130,8 @@ describe('isBackchannel', () => {
 	});
 
 	it('is false as soon as one word is another', () => {
-		const other = fc.constantFrom('stop', 'but', 'mais', 'pizza', '42', 'no');
+		// Not "mais": "mais oui" is one.
+		const other = fc.constantFrom('stop', 'but', 'pizza', '42', 'no');
 		fc.assert(
 			fc.property(fc.array(fc.constantFrom(...ASSENTS)), other, fc.array(fc.constantFrom(...ASSENTS)), (a, word, b) => {
 				expect(isBackchannel([...a, word, ...b].join(' '))).toBe(false);

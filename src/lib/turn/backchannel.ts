@@ -43,6 +43,10 @@ const PRAISE = [
 	],
 	...['top', 'dis donc', 'pas mal', 'not bad', 'good one', 'très intéressant', 'intéressant', 'very good', 'very nice']
 ];
+/** Alone they only agree; after another word of assent they close the matter: "okay, got it". */
+const CLOSING: ReadonlySet<string> = new Set([
+	...['got it', 'i know', 'no problem', 'sounds good', 'je sais', 'pas de problème', 'ça marche']
+]);
 const LONGEST_SOUND = 24;
 const MOST_WORDS = 4;
 
@@ -59,7 +63,8 @@ export interface BackchannelContext {
 
 /**
  * Whether `text`, all that the person said while the assistant has the turn, only says "I am listening". False for
- * nothing, for more than four words ("okay okay okay okay okay" wants something), and where one word is anything else.
+ * nothing, for more than four words ("okay okay okay okay okay" wants something), for "okay, got it", and where one word is
+ * anything else.
  */
 export function isBackchannel(text: string, { asked = false }: BackchannelContext = {}): boolean {
 	const words = wordsOf(text).map(unstretchedUnlessSound);
@@ -67,6 +72,8 @@ export function isBackchannel(text: string, { asked = false }: BackchannelContex
 	for (let at = 0; at < words.length;) {
 		const taken = phraseAt(words, at, asked);
 		if (taken === 0) return false;
+		const before = words.slice(0, at);
+		if (CLOSING.has(words.slice(at, at + taken).join(' ')) && !before.every(isSound)) return false;
 		at += taken;
 	}
 	return true;
@@ -75,7 +82,7 @@ export function isBackchannel(text: string, { asked = false }: BackchannelContex
 /** Whether `text` is no backchannel yet and may be one with the next word: "I" of "I see", "of" of "of course". */
 export function mayBecomeBackchannel(text: string): boolean {
 	const words = wordsOf(text).map(unstretchedUnlessSound);
-	if (words.length === 0 || words.length >= MOST_WORDS || /[?!]\s*$/.test(text)) return false;
+	if (words.length === 0 || words.length >= MOST_WORDS || /[.?!]\s*$/.test(text)) return false;
 	let at = 0;
 	while (at < words.length) {
 		const taken = phraseAt(words, at, false);

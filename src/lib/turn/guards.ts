@@ -1,5 +1,6 @@
 /** The conditions that the table names. Each looks and touches nothing. */
 import { isBackchannel, mayBecomeBackchannel } from './backchannel.ts';
+import { isCommand } from './command.ts';
 import { soundsLike } from './echo.ts';
 import { ema } from './ema.ts';
 import { pauseNeededMs } from './endpoint.ts';
@@ -15,6 +16,10 @@ const FAINTER = 0.1;
 const FALLS_BY = 0.1;
 /** A pause head takes one to three steps to see a voice: what is none by then is not one. */
 const SEES_VOICE_STEPS = 4;
+/** The average of silence, beyond its noise. */
+const NOTHING_ABOVE = 0.8;
+/** Where there was an echo, the next words are likely to be one for so long. */
+const ECHO_LASTS_MS = 2500;
 /** A room that gave nothing back for so long gives nothing back: headphones, or an echo canceller that has learnt. */
 const ROOM_LASTS_MS = 10_000;
 /** A word comes this long after the voice that said it, beyond the STT's delay: its own length, and what it was late by. */
@@ -38,6 +43,10 @@ const knowsPause = (state: TurnState): boolean => state.steps >= state.options.s
 /** Whether this step hears a voice. */
 export const hearsVoice = (state: TurnState, event: TurnEvent): boolean =>
 	knowsPause(state) && averaged(state, event) < state.options.bargeInBelow;
+
+/** Whether this step hears no voice at all, not even a faint one. */
+export const hearsNothing = (state: TurnState, event: TurnEvent): boolean =>
+	knowsPause(state) && averaged(state, event) > NOTHING_ABOVE;
 
 /** Whether it is a voice close by: a faint echo pulls the average down as well, but not so far. */
 export const surelyHearsVoice = (state: TurnState, event: TurnEvent): boolean =>
@@ -111,7 +120,7 @@ export const GUARDS = {
 			overlap !== null &&
 			knowsPause(state) &&
 			averaged(state, event) < duckBelow(state, overlap) &&
-			pastFirstSeconds(state, nowMs)
+			(pastFirstSeconds(state, nowMs) || !mayEcho(state))
 		);
 	},
 	isPaused: (state) => state.paused,
@@ -141,8 +150,7 @@ export const GUARDS = {
 		// Somebody spoke while nothing sounded: it is theirs, though it may be the same word.
 		if (wasSaidInSilence(state, nowMs)) return false;
 		// A clear voice, in a room that gives nothing back.
-		const roomIsNew = nowMs - state.startedAtMs <= ROOM_LASTS_MS;
-		if (!wasSaidByNobody(state, nowMs) && !roomEchoes(state, nowMs) && !roomIsNew) return false;
+		if (!wasSaidByNobody(state, nowMs) && !mayEcho(state)) return false;
 		const playing = state.echoes
 			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs + state.sttDelayMs)
 			.map(({ text }) => text)
@@ -155,6 +163,7 @@ export const GUARDS = {
 	isDoubtful: (state, event, nowMs) =>
 		state.options.overlap !== null &&
 		event.type === 'word' &&
+		!isCommand(event.text) &&
 		!wasSaidInSilence(state, nowMs) &&
 		(echoIsLikely(state, nowMs) || wasSaidByNobody(state, nowMs)) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
@@ -169,6 +178,11 @@ export const GUARDS = {
 		if (state.options.overlap === null || event.type !== 'word') return false;
 		const said = [...freshAside(state, nowMs, 'backchannel'), event.text].join(' ');
 		return isBackchannel(said, { asked: unmarked(state.heard).endsWith('?') }) || mayBecomeBackchannel(said);
+	},
+	/** The beginning of a backchannel that did not become one was the beginning of something else. */
+	hasMeantAside: (state, _, nowMs) => {
+		const said = freshAside(state, nowMs, 'backchannel').join(' ');
+		return said !== '' && !isBackchannel(said);
 	},
 	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
 	silenceIsLong: (state, _, nowMs) => state.linked && maySpeak(state) && nowMs >= silentUntilMs(state),
@@ -186,12 +200,17 @@ export type GuardName = keyof typeof GUARDS;
 
 /** Whether an echo was known for one a moment ago, or the echo canceller is still learning. */
 function echoIsLikely(state: TurnState, nowMs: number): boolean {
-	return nowMs - state.echoedAtMs <= (state.options.overlap?.echoMs ?? 0) || !pastFirstSeconds(state, nowMs);
+	if (!mayEcho(state)) return false;
+	return nowMs - state.echoedAtMs <= ECHO_LASTS_MS || !pastFirstSeconds(state, nowMs);
 }
 
 /** A voice that began just now has no word yet: the STT is late by more than the pause head is. */
 const mayHaveSaid = (state: TurnState, sinceMs: number, nowMs: number): boolean =>
 	nowMs - sinceMs >= state.sttDelayMs - (SEES_VOICE_STEPS - 1) * STEP_MS;
+
+/** Whether an answer may come back from this room: it did, and has not sounded without coming back since, or is new. */
+const mayEcho = ({ echoedAtMs, unechoedAtMs }: TurnState): boolean =>
+	unechoedAtMs === Number.NEGATIVE_INFINITY || echoedAtMs > unechoedAtMs;
 
 /** Whether this room gave the voice back some time ago. */
 export const roomEchoes = (state: TurnState, nowMs: number): boolean => nowMs - state.echoedAtMs <= ROOM_LASTS_MS;

@@ -146,7 +146,7 @@ export const PARLEY = {
 		clearSteps: 2,
 		limitMs: 2500,
 		falseAlarms: 3,
-		echoMs: 2000,
+		echoMs: 1400,
 		asideMs: 1500
 	},
 	pauseSteps: 1,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PARLEY } from './options.ts';
-import type { Talk } from './testing/talk.ts';
-import { greeted } from './testing/talk.ts';
+import { greeted, Talk } from './testing/talk.ts';
 
 const of = (effects: readonly { type: string }[], type: string) => effects.filter((effect) => effect.type === type);
 /** The STT hears the flush: as fast as it comes. */
@@ -141,6 +140,39 @@ describe('somebody talking over the answer', () => {
 		voice(talk);
 		talk.words('Yeah,', 'but');
 		expect(talk.log().at(-1)).toBe('user: Yeah, but');
+	});
+
+	it.each(['No.', 'no', 'Okay, got it.'])('stops it when all that was said was "%s"', (text) => {
+		const talk = speaking('Well');
+		voice(talk);
+		for (const word of text.split(' ')) talk.send({ type: 'word', text: word });
+		talk.steps(PARLEY.overlap.clearSteps, 1);
+		talk.flushed(FLUSH_STEPS + 1);
+		expect(talk.effects).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+		expect(talk.log().at(-1)).toBe(`user: ${text}`);
+	});
+
+	it('is believed at once in the first seconds, where the answer has sounded and nothing of it came back', () => {
+		const talk = new Talk(PARLEY);
+		talk.send({ type: 'start', sttDelayMs: 500 });
+		talk.send({ type: 'listening' });
+		talk.send({ type: 'started', reply: 1 });
+		talk.send({ type: 'heard', reply: 1, text: 'Hello' });
+		talk.steps(PARLEY.skipSteps + 8, 1);
+		expect(of(talk.steps(1, 0), 'pause')).toHaveLength(1);
+		talk.steps(7, 0);
+		expect(talk.send({ type: 'word', text: 'Pizza' })).toContainEqual({ type: 'cancel', reply: 1, why: 'bargeIn' });
+	});
+
+	it('is not believed in the first seconds where the answer was never heard alone, but for a word that says so', () => {
+		const talk = new Talk(PARLEY);
+		talk.send({ type: 'start', sttDelayMs: 500 });
+		talk.send({ type: 'listening' });
+		talk.send({ type: 'started', reply: 1 });
+		talk.send({ type: 'heard', reply: 1, text: 'Hello' });
+		talk.steps(PARLEY.skipSteps + 8, 0.1);
+		expect(of(talk.send({ type: 'word', text: 'Pizza' }), 'cancel')).toEqual([]);
+		expect(of(talk.send({ type: 'word', text: 'Stop!' }), 'cancel')).toHaveLength(1);
 	});
 
 	it('is its own echo: words that were just heard never stop it, one misheard among them neither', () => {

@@ -97,8 +97,11 @@ export interface TurnState {
 	falseAlarms: number;
 	/** Words that may mean nothing: they begin a turn if more follows. */
 	aside: readonly Aside[];
-	/** When two words in a row were last known for the answer's echo. */
+	/** When words, or a voice, were last known for the answer's echo. */
 	echoedAtMs: number;
+	/** Since when the answer has sounded and nothing of it came back, or null; and when that was last long enough to tell. */
+	unechoedSinceMs: number | null;
+	unechoedAtMs: number;
 	/** Somebody has said something. */
 	begun: boolean;
 	/** The current or last reply's number; 0 before the first. */
@@ -158,6 +161,8 @@ export function initialState(options: TurnOptions): TurnState {
 		falseAlarms: 0,
 		aside: [],
 		echoedAtMs: Number.NEGATIVE_INFINITY,
+		unechoedSinceMs: null,
+		unechoedAtMs: Number.NEGATIVE_INFINITY,
 		recogniser: false,
 		transcribed: false,
 		begun: false,

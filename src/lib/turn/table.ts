@@ -248,6 +248,11 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 			// It is quiet again: what was said comes out of the STT before the voice goes on.
 			{ when: ['overlapIsOver', 'isPaused', 'mustFlush'], do: ['average', 'flush'] },
 			{ when: ['overlapIsOver', 'isPaused', 'flushIsUnderWay'], do: ['average'] },
+			{
+				when: ['overlapIsOver', 'hasMeantAside'],
+				do: ['average', 'interrupt', 'beginEntry', 'rememberAside', 'prepare'],
+				to: 'hearing'
+			},
 			{ when: ['overlapIsOver'], do: ['average', 'comeBack'], to: 'speaking' },
 			{ when: ['overlapIsLong'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
 			{ when: ['voiceIsClear'], do: ['average', 'fallSilent'] },
