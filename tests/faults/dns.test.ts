@@ -2,6 +2,7 @@
  * Servers known by names that have several addresses, as a Swarm's `tasks.stt` has them: a real DNS server, engines on
  * several addresses of this machine, and a relay that is not restarted while both change.
  */
+import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../relay/embedded/engine.ts';
 import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
@@ -12,10 +13,12 @@ import { killRelays, startRelay, type RelayProcess } from './support/relay-proce
 import { Talker } from './support/talker.ts';
 import { startUpstreams, type Upstreams } from './support/upstreams.ts';
 
-const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4'] as const;
+const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '::1'] as const;
 type Host = (typeof HOSTS)[number];
 /** Longer than the relay remembers an answer, and than an instance that was full is set aside. */
 const FORGOTTEN_MS = 600;
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
 
 let names: NameServer;
 let others: Upstreams;
@@ -80,6 +83,14 @@ describe('a name with several addresses', () => {
 		await forgotten(); // the relay asked for its servers' health when it started
 		const health: unknown = await (await fetch(`${relay.url}/v1/health`)).json();
 		expect(health).toMatchObject({ ok: true, instances: { stt: { up: 2, of: 2 } }, free_slots: { stt: 2 } });
+	});
+
+	it.skipIf(!hasIpv6)('may have them of both families', async () => {
+		await listenOn('::1');
+		await names.set('stt', '127.0.0.2', '::1');
+		await forgotten();
+		for (let i = 0; i < 4; i++) expect((await talker()).codes()).toEqual([]);
+		expect(used()).toEqual({ '127.0.0.2': 2, '127.0.0.3': 0, '::1': 2 });
 	});
 
 	it('lets nobody notice that one of them is dead, or that one is full', async () => {
