@@ -57,6 +57,8 @@ export class Voice {
 	#hasStarted = false;
 	#decodedSamples = 0;
 	#playedSamples = 0;
+	/** Given to the worklet. */
+	#fedSamples = 0;
 	/** How much later than counted here the worklet plays, since a stream began behind the playhead. */
 	#shiftSamples = 0;
 	#gaps = 0;
@@ -123,6 +125,7 @@ export class Voice {
 		this.#hasStarted = false;
 		this.#decodedSamples = 0;
 		this.#playedSamples = 0;
+		this.#fedSamples = 0;
 		this.#shiftSamples = 0;
 		this.#gaps = 0;
 		this.#gapSamples = 0;
@@ -300,6 +303,9 @@ export class Voice {
 		this.#wave.cut(this.#decodedSamples);
 		this.#decoder.end();
 		this.#stream = { atSample: this.#decodedSamples, zeroSample: zeroSample(this.#decodedSamples) };
+		// What the worklet does not have yet is simply not given to it.
+		if (this.#fedSamples <= this.#decodedSamples) return;
+		this.#fedSamples = this.#decodedSamples;
 		this.#host.post({ type: 'splice', reply: this.#reply, atSample: this.#decodedSamples }, []);
 	}
 
@@ -312,6 +318,7 @@ export class Voice {
 	#feed(): void {
 		for (const [, pcm] of this.#queue.getNowait()) {
 			this.#wave.feed(pcm);
+			this.#fedSamples += pcm.length;
 			this.#host.post({ type: 'pcm', reply: this.#reply, pcm }, [pcm.buffer]);
 		}
 		if (this.#phase !== 'ending' || !this.#queue.empty()) return;
