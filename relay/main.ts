@@ -104,7 +104,7 @@ async function serve(
 			throw cannotListen(error, host, config.port);
 		});
 	const { port } = listening;
-	const shown = { transport: transport.name, stt: stt.name, llm: llm.name, tts: tts.name };
+	const shown = { transport: transport.name, access: access.kind, stt: stt.name, llm: llm.name, tts: tts.name };
 	log.info({ url: openAddress(host, port), ...shown }, 'listening');
 	if (config.log.format === 'text') process.stdout.write(announce({ host, port, engines, built: site.files > 0 }));
 	stopOnSignal(async (signal) => {

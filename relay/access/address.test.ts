@@ -24,12 +24,7 @@ describe('whose request it is', () => {
 		['both, which agree', PROXY, { 'x-forwarded-for': '9.9.9.9', forwarded: 'for=9.9.9.9' }, '9.9.9.9'],
 		['nothing from the proxy', PROXY, {}, PROXY],
 		['only trusted ones', PROXY, { 'x-forwarded-for': '10.0.0.3, 10.0.0.2' }, '10.0.0.3'],
-		[
-			'a person on this machine, behind the proxy on it',
-			PROXY,
-			{ 'x-forwarded-for': '127.0.0.1' },
-			'127.0.0.1 (local)'
-		],
+		['this machine, as another one has it', PROXY, { 'x-forwarded-for': '127.0.0.1' }, '127.0.0.1'],
 		['this machine', '127.0.0.1', { 'x-forwarded-for': '9.9.9.9' }, '127.0.0.1 (local)'],
 		['this machine over IPv6', '::1', {}, '0:0:0:0::/64 (local)'],
 		['an address that nobody knows', '', {}, '']
@@ -48,6 +43,15 @@ describe('whose request it is', () => {
 		expect(from(PROXY, headers)).toBe(`via ${PROXY}`);
 		const own = createCallers(['127.0.0.0/8']);
 		expect(own({ remoteAddress: '127.0.0.1', headers })).toEqual({ key: 'via 127.0.0.1', local: false });
+	});
+
+	it('is this machine behind a proxy on this machine, where that says so', () => {
+		const own = createCallers(['127.0.0.0/8']);
+		const through = (address: string) => own({ remoteAddress: '127.0.0.1', headers: { 'x-forwarded-for': address } });
+		expect([through('127.0.0.1'), through('192.168.1.7')]).toEqual([
+			{ key: '127.0.0.1', local: true },
+			{ key: '192.168.1.7', local: false }
+		]);
 	});
 
 	it('is never what an untrusted peer wrote, whatever it writes', () => {

@@ -47,7 +47,10 @@ export function createCallers(proxies: readonly string[]): Callers {
 		// A proxy writes one of the two headers and hands the other on as the client wrote it: where they differ, neither is
 		// believed. Nor is it this machine, then: everybody behind that proxy who does so is counted as one.
 		const found = first === undefined ? second : second === undefined || second === first ? first : null;
-		return found === null || found === undefined ? { key: `via ${keyOf(remoteAddress)}`, local: false } : caller(found);
+		return found === null || found === undefined
+			? { key: `via ${keyOf(remoteAddress)}`, local: false }
+			: // Another machine's proxy cannot know who sits at this one, whatever it passes on.
+				{ key: keyOf(found), local: caller(found).local && caller(remoteAddress).local };
 	};
 }
 

@@ -35,6 +35,8 @@ export interface Access {
 	readonly origins: OriginRules;
 	/** Whether a token is asked for at all. */
 	readonly needsToken: boolean;
+	/** Who may come in, in a word for the log. */
+	readonly kind: 'open' | 'tokens' | 'origins' | 'this machine';
 	caller(head: RequestHead): Caller;
 	/** For a handshake, and for a request that changes something: null, or the answer that refuses it. */
 	refuseOrigin(head: RequestHead): HttpResponse | null;
@@ -73,6 +75,7 @@ export async function createAccess(config: AccessConfig, log: Log): Promise<Acce
 	return {
 		origins,
 		needsToken,
+		kind: needsToken ? 'tokens' : config.open ? 'open' : isGuarded ? 'origins' : 'this machine',
 		caller: callers,
 		refuseOrigin(head) {
 			if (!mayAsk(head, origins)) return { status: 403, headers: TEXT, body: howToAllow(head) };

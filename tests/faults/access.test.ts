@@ -43,6 +43,7 @@ describe('a relay', () => {
 
 	it('with a list of tokens lets in who brings one, in hello or in a header, and tells nobody else anything', async () => {
 		const relay = await startRelay({ ...QUICK, ACCESS_TOKENS: TOKEN, MAX_SESSIONS_PER_TOKEN: '2' });
+		expect(relay.said()).toContain('"access":"tokens"');
 		const one = await Talker.welcome(relay.url, { token: TOKEN });
 		const two = await Talker.welcome(relay.url, { headers: { authorization: `Bearer ${TOKEN}` } });
 		expect(await refused(relay, TOKEN)).toEqual([['quota'], CLOSE.tryAgainLater, 0]);
