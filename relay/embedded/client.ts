@@ -118,8 +118,8 @@ export class SlotClient implements EngineClient {
 	}
 
 	close(): void {
-		// Gone already, perhaps dying by a fault: a polite close would spoil that.
-		if (this.signal.aborted) return;
+		// Gone already, perhaps dying by a fault, or stuck by one: a polite close would spoil that.
+		if (this.signal.aborted || this.#isMute) return;
 		this.#leave();
 		closePolitely(this.#socket);
 	}

@@ -213,6 +213,7 @@ describe('a reply’s voice', () => {
 		voice.leave();
 		await tick();
 		expect(stage.events).toContain('lost lost');
+		expect(voice.blamed?.code).toBe('lost');
 		while (stage.last.step());
 		expect(stage.heard()).toEqual(['one', 'two', 'three', 'four', 'five']);
 	});

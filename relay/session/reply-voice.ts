@@ -11,7 +11,7 @@ import { ReplyAudio } from './reply-audio.ts';
 import { VoicedWords } from './voiced-words.ts';
 
 /** What a reply needs of a connected TTS. */
-export type VoiceLeg = Pick<TtsLeg, 'start' | 'say' | 'finish' | 'fail' | 'pause' | 'resume'>;
+export type VoiceLeg = Pick<TtsLeg, 'start' | 'say' | 'finish' | 'fail' | 'blame' | 'pause' | 'resume'>;
 
 export interface ReplyVoiceDeps {
 	/**
@@ -56,6 +56,8 @@ const MAX_FAILOVERS = 3;
 const LOOK_AHEAD_WORDS = 6;
 /** Words that a TTS may leave unreported though it spoke to the end. */
 const UNREPORTED_WORDS = 2;
+/** Nobody speaks more than eight words a second: of a voice that reports none, less sound than that is not all of it. */
+const SHORTEST_WORD_S = 0.125;
 
 export class ReplyVoice {
 	readonly #deps: ReplyVoiceDeps;
@@ -195,9 +197,12 @@ export class ReplyVoice {
 		if (this.#over) return;
 		if (cause !== null) return this.#lose(cause);
 		// A server that is shut down says goodbye as properly as one that is done.
-		const isCut = this.#words.reports > 0 && this.#words.pending > UNREPORTED_WORDS;
-		if (isCut) this.#lose(new UpstreamError('lost', 'the server ended the stream before its words'));
-		else this.#settle(null);
+		const { reports, pending } = this.#words;
+		const isCut = pending > UNREPORTED_WORDS && (reports > 0 || this.#audio.endS < pending * SHORTEST_WORD_S);
+		if (!isCut) return this.#settle(null);
+		const early = new UpstreamError('lost', 'the server ended the stream before its words');
+		this.#leg?.blame(early);
+		this.#lose(early);
 	}
 
 	#lose(cause: UpstreamError): void {

@@ -49,7 +49,7 @@ export class SttLeg {
 	start(listener: SttListener): void {
 		this.#socket.start({
 			frame: (bytes) => this.#frame(bytes, listener),
-			ended: (cause) => listener.ended(cause ?? new UpstreamError('lost', 'the server ended the stream'))
+			ended: (cause) => listener.ended(cause ?? this.#farewell())
 		});
 	}
 
@@ -74,6 +74,12 @@ export class SttLeg {
 	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
 	fail(cause: UpstreamError): void {
 		this.#socket.fail(cause);
+	}
+
+	#farewell(): UpstreamError {
+		const cause = new UpstreamError('lost', 'the server ended the stream');
+		this.#socket.blame(cause);
+		return cause;
 	}
 
 	#frame(bytes: Uint8Array, listener: SttListener): void {

@@ -95,9 +95,17 @@ export class TtsLeg {
 		this.#socket.fail(cause);
 	}
 
+	/** Its goodbye came too early, as who counts the words can tell: the next search had better pass it over. */
+	blame(cause: UpstreamError): void {
+		this.#socket.blame(cause);
+	}
+
 	/** A proper goodbye is a proper end only after we said that the text is over. */
 	#farewell(): UpstreamError | null {
-		return this.#finished ? null : new UpstreamError('lost', 'the server ended the stream');
+		if (this.#finished) return null;
+		const cause = new UpstreamError('lost', 'the server ended the stream');
+		this.blame(cause);
+		return cause;
 	}
 
 	#frame(bytes: Uint8Array, listener: TtsListener): void {

@@ -25,6 +25,7 @@ export class MortalVoice implements VoiceLeg {
 	readonly told: string[] = [];
 	ended = false;
 	isPaused = false;
+	blamed: UpstreamError | null = null;
 	#listener: TtsListener | null = null;
 	#words: string[] = [];
 	#eos = false;
@@ -58,6 +59,10 @@ export class MortalVoice implements VoiceLeg {
 
 	resume(): void {
 		this.isPaused = false;
+	}
+
+	blame(cause: UpstreamError): void {
+		this.blamed = cause;
 	}
 
 	die(): void {

@@ -9,9 +9,9 @@ import { startLlmEngine } from '../../../relay/embedded/llm/engine.ts';
 import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
 import type { SessionLimits } from '../../../relay/session/index.ts';
-import { opusStream } from '../../../relay/session/testing/opus-stream.ts';
 import { testDeps } from '../../../relay/session/testing/test-deps.ts';
-import { DEFAULT_API_KEY } from '../../../src/lib/protocol/moshi.ts';
+import { OggUnpager } from '../../../src/lib/audio/ogg/unpager.ts';
+import { DEFAULT_API_KEY, decodeTtsOut } from '../../../src/lib/protocol/moshi.ts';
 import { serveSessions, type RelayInProcess } from './relay-in-process.ts';
 import { Talker } from './talker.ts';
 import { hum } from './upstreams.ts';
@@ -51,7 +51,7 @@ export class House {
 		const { instances = 2, reply = REPLY, words = [], limits = {}, speed = 50, tokenDelayMs = 0 } = options;
 		const several = <T>(make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: instances }, make));
 		// A dead man's slot is free soon: nobody waits half a minute for a half-open connection here.
-		const quick = { quietMs: 300, pingEveryMs: 100 };
+		const quick = { quietMs: 3000, pingEveryMs: 500 };
 		const [stt, tts, llm] = await Promise.all([
 			several(() => startSttEngine({ log: () => undefined, script: { words: [...words] }, ...quick })),
 			several(() => startTtsEngine({ synthesiser: hum, speed, ...quick })),
@@ -114,10 +114,7 @@ export const shown = (browser: Talker): string =>
 		.map(({ text }) => text)
 		.join('');
 
-/**
- * The words that are heard of a reply whose sound is cut at each splice, and the seconds of silence or doubled sound between
- * two of them at the most. A word that straddles a cut would be heard in part.
- */
+/** The words that are heard of a reply whose sound is cut at each splice, and those of which a cut leaves only a part. */
 export function heardWords(browser: Talker): { readonly words: string[]; readonly parts: string[] } {
 	let words: { text: string; startS: number; stopS: number }[] = [];
 	const parts: string[] = [];
@@ -134,8 +131,24 @@ export function heardWords(browser: Talker): { readonly words: string[]; readonl
 /** Times travel as float32. */
 const EPSILON_S = 1e-4;
 
-/** A microphone that sends pages of silence for as long as somebody listens; the ring is the caller's. */
-export function pages(count: number): { readonly head: Uint8Array<ArrayBuffer>; readonly pages: Uint8Array<ArrayBuffer>[] } {
-	const stream = opusStream();
-	return { head: stream.head, pages: Array.from({ length: count }, () => stream.page()) };
+/** Every stream of the reply's sound, in seconds: each has to be whole Ogg pages from its own head on. */
+export function soundS(browser: Talker): number[] {
+	const streams: { unpager: OggUnpager; packets: number; heads: number }[] = [];
+	let fresh = true;
+	for (const message of browser.heard) {
+		if (message.type === 'replySplice') fresh = true;
+		if (message.type !== 'replyAudio') continue;
+		if (fresh) streams.push({ unpager: new OggUnpager(), packets: 0, heads: 0 });
+		fresh = false;
+		const stream = streams.at(-1);
+		const frame = decodeTtsOut(message.frame);
+		if (stream === undefined || !frame.ok || frame.value.type !== 'OggOpus') throw new Error('no sound');
+		for (const event of stream.unpager.push(frame.value.data)) {
+			if (event.type === 'junk') throw new Error('bytes that are no Ogg page');
+			if (event.type === 'packet') stream.packets++;
+			else stream.heads++;
+		}
+		if (stream.heads !== 2) throw new Error('a stream without its head, or with two');
+	}
+	return streams.map(({ packets }) => packets * 0.04);
 }
