@@ -180,6 +180,17 @@ describe('the only model', () => {
 		expect(await onlyModel(at(`${await listing('gemma')}/v1`), 'key')).toMatchObject({ id: 'gemma' });
 	});
 
+	it('is that of the first server that answers, of several', async () => {
+		const url = await listing('gemma');
+		const urls = [await nobody(), await serve((_request, response) => response.writeHead(503).end()), url];
+		const several = { instances: () => Promise.resolve(urls.map((it): Instance => ({ url: it, address: null }))) };
+		expect(await onlyModel(several, '')).toMatchObject({ id: 'gemma' });
+		urls.pop();
+		await expect(onlyModel(several, '')).rejects.toThrow(/nothing listens/);
+		urls.splice(0);
+		await expect(onlyModel(several, '')).rejects.toThrow(/no server is known/);
+	});
+
 	it('is not guessed where there are several, or none', async () => {
 		await expect(onlyModel(at(await listing('a', 'b')), '')).rejects.toThrow(
 			/lists 2 models. Set LLM_MODEL to one of them: a, b$/

@@ -183,6 +183,29 @@ describe('streamChat', () => {
 		expect(sockets[0]).toBe(sockets[2]);
 	});
 
+	it('that is cut off or given up while nobody reads on is told when somebody does', async () => {
+		const { endpoint, server } = await serve((response) => {
+			response.writeHead(200, streaming);
+			response.write(said('One'), () => setImmediate(() => response.destroy()));
+		});
+		const words = streamChat(endpoint, question, new AbortController().signal);
+		expect((await words.next()).value).toBe('One');
+		await server.idle();
+		for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+		await expect(words.next()).rejects.toMatchObject({ code: 'lost' });
+
+		const talks = await serve((response) => {
+			response.writeHead(200, streaming);
+			response.write(said('One'));
+		});
+		const controller = new AbortController();
+		const others = streamChat(talks.endpoint, question, controller.signal);
+		await others.next();
+		controller.abort();
+		await talks.server.idle();
+		expect(await others.next()).toEqual({ done: true, value: undefined });
+	});
+
 	it('does not ask a new connection’s server again: another instance is asked', async () => {
 		let requests = 0;
 		const { endpoint } = await serve((_response, _body, request) => {
