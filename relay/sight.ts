@@ -9,6 +9,7 @@ import { checkFolder } from './recorder/folder.ts';
 import { Recorder } from './recorder/recorder.ts';
 import { watchAll } from './session/watch-all.ts';
 import type { Watch } from './session/watcher.ts';
+import { slowLog } from './slow-log.ts';
 import { talkLog } from './talk-log.ts';
 
 type Route = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
@@ -47,6 +48,7 @@ export async function openSight(settings: SightSettings, log: Log): Promise<Sigh
 		watch: watchAll([
 			metrics,
 			list,
+			slowLog(log),
 			...(recorder === null ? [] : [recorder]),
 			...(isLogged ? [talkLog(log, logged)] : [])
 		]),
