@@ -24,6 +24,8 @@ export const PUBLIC_PATHS: ReadonlySet<string> = new Set([
 
 /** One connection that is to become a session. */
 export interface Visit {
+	/** Where it comes from, a proxy's word believed where it may be: an IPv4 address, or the /64 of an IPv6 one. */
+	readonly address: string;
 	/** Takes a place, or says why there is none. Call it once, when the socket is open. */
 	enter(): Refusal | null;
 	/**
@@ -83,7 +85,7 @@ export function createDoor({
 			}
 			const enter = (): Place | Refusal =>
 				waitMs > 0 ? { code: 'too_fast', retryAfterMs: waitMs } : admission.enter(caller);
-			return { visit: new OpenVisit(access, enter, bearer(head), refusedHandshake) };
+			return { visit: new OpenVisit(caller.key, access, enter, bearer(head), refusedHandshake) };
 		},
 
 		async request(head) {
@@ -109,6 +111,7 @@ export function createDoor({
 }
 
 class OpenVisit implements Visit {
+	readonly address: string;
 	readonly #access: Access;
 	readonly #take: () => Place | Refusal;
 	readonly #header: string | undefined;
@@ -116,11 +119,13 @@ class OpenVisit implements Visit {
 	#place: Place | null = null;
 
 	constructor(
+		address: string,
 		access: Access,
 		take: () => Place | Refusal,
 		header: string | undefined,
 		told: (why: ProblemCode) => void
 	) {
+		this.address = address;
 		this.#access = access;
 		this.#take = take;
 		this.#header = header;

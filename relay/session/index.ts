@@ -63,11 +63,11 @@ export function createSessions(deps: SessionDeps): Sessions {
 	}
 
 	/** Whoever comes without having been asked for anything. */
-	function stranger(): Visit {
+	function stranger(address: string): Visit {
 		const place = admission.enter({ key: '', local: true });
 		return 'code' in place
-			? { enter: () => place, admit: () => null, leave: () => undefined }
-			: { enter: () => null, admit: () => null, leave: () => place.leave() };
+			? { address, enter: () => place, admit: () => null, leave: () => undefined }
+			: { address, enter: () => null, admit: () => null, leave: () => place.leave() };
 	}
 
 	async function drain(): Promise<void> {
@@ -86,7 +86,11 @@ export function createSessions(deps: SessionDeps): Sessions {
 		upgrade(head, visit) {
 			const offered = (head.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
 			if (offered.includes(SESSION_SUBPROTOCOL)) {
-				return { accept: true, subprotocol: SESSION_SUBPROTOCOL, open: (socket) => open(socket, visit ?? stranger()) };
+				return {
+					accept: true,
+					subprotocol: SESSION_SUBPROTOCOL,
+					open: (socket) => open(socket, visit ?? stranger(socket.remoteAddress))
+				};
 			}
 			return { accept: false, response: { status: 400, body: `the subprotocol ${SESSION_SUBPROTOCOL} is needed\n` } };
 		},

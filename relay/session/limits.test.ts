@@ -7,6 +7,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 import { replyHouse, request, stream } from './testing/reply-house.ts';
 import { TestBrowser } from './testing/test-browser.ts';
 import { testDeps } from './testing/test-deps.ts';
+import { NO_WATCHER, type Watch } from './watcher.ts';
 
 describe('the history of a reply', () => {
 	it('that is longer than the relay takes is answered as too long for the model, and a shorter one is answered', async () => {
@@ -57,6 +58,7 @@ describe('who may have a session', () => {
 		const sessions = createSessions(deps);
 		const state = { left: 0 };
 		const visit: Visit = {
+			address: '203.0.113.7',
 			enter: () => answers.enter ?? null,
 			admit: (token) => answers.admit?.(token) ?? null,
 			leave: () => state.left++
@@ -131,6 +133,24 @@ describe('who may have a session', () => {
 		expect([browser.received, sessions.count(), state.left, clock.pending()]).toEqual([[], 0, 1, 0]);
 	});
 
+	it('is known to whoever looks on by where it comes from, not by the proxy that brings it', () => {
+		const seen: string[] = [];
+		const watch: Watch = {
+			refused: () => undefined,
+			session: ({ address }) => {
+				seen.push(address);
+				return NO_WATCHER;
+			}
+		};
+		const sessions = createSessions({ ...testDeps().deps, watch });
+		const visit: Visit = { address: '203.0.113.7', enter: () => null, admit: () => null, leave: () => undefined };
+		const through = new TestBrowser({ ...sessions, upgrade: (head) => sessions.upgrade(head, visit) });
+		const direct = new TestBrowser(sessions);
+		expect(seen).toEqual(['203.0.113.7', direct.remoteAddress]);
+		through.vanish();
+		direct.vanish();
+	});
+
 	it('leaves no place taken where the session could not even begin', () => {
 		const sessions = createSessions({
 			...testDeps().deps,
@@ -142,7 +162,7 @@ describe('who may have a session', () => {
 			}
 		});
 		let left = 0;
-		const visit: Visit = { enter: () => null, admit: () => null, leave: () => left++ };
+		const visit: Visit = { address: '', enter: () => null, admit: () => null, leave: () => left++ };
 		expect(() => new TestBrowser({ ...sessions, upgrade: (head) => sessions.upgrade(head, visit) })).toThrow(
 			'on purpose'
 		);

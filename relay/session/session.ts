@@ -57,7 +57,7 @@ export class Session implements SocketHandler {
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
 		this.#visit = visit;
-		this.#watcher = watched(id, socket, deps);
+		this.#watcher = watched(id, socket, visit, deps);
 		const tooSlow = (): void => this.end('client', 'too_slow');
 		this.#flow = new Flow({ bufferedBytes: () => socket.bufferedBytes(), clock: this.#clock, tooSlow });
 		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, this.#flow, tooSlow);
@@ -242,8 +242,8 @@ function withoutToken(message: ClientMessage): ClientMessage {
 	return rest;
 }
 
-function watched(id: string, socket: Socket, { watch }: SessionDeps): SessionWatcher {
-	const { remoteAddress: address } = socket;
+function watched(id: string, socket: Socket, visit: Visit | null, { watch }: SessionDeps): SessionWatcher {
+	const address = visit?.address ?? socket.remoteAddress;
 	return watch?.session({ id, address, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
 }
 

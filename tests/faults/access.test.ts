@@ -41,6 +41,17 @@ describe('a relay', () => {
 			expect(String(failure)).toContain(way);
 	});
 
+	it('with nothing set lets in pages of its own machine, and nobody that a proxy brings from elsewhere', async () => {
+		const relay = await startRelay(QUICK);
+		expect(relay.said()).toContain('"access":"this machine"');
+		const url = relay.url.replace('127.0.0.1', 'localhost');
+		for (const origin of [url, 'http://localhost:5173']) (await Talker.welcome(url, { headers: { origin } })).close();
+		(await Talker.welcome(relay.url)).close();
+		for (const headers of [{ origin: 'https://evil.example' }, { 'x-forwarded-for': '203.0.113.7' }])
+			await expect(Talker.connect(url, { headers })).rejects.toThrow('403');
+		expect((await fetch(`${relay.url}/v1/news`)).status).toBe(200);
+	});
+
 	it('with a list of tokens lets in who brings one, in hello or in a header, and tells nobody else anything', async () => {
 		const relay = await startRelay({ ...QUICK, ACCESS_TOKENS: TOKEN, MAX_SESSIONS_PER_TOKEN: '2' });
 		expect(relay.said()).toContain('"access":"tokens"');
