@@ -66,6 +66,8 @@ export interface Stage {
 	transcript(): Promise<string[]>;
 	killRelay(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 	startRelay(): Promise<void>;
+	/** One more relay, with the same engines; answers its port. */
+	startAnother(): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -97,23 +99,36 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 	const relayLog: string[] = [];
 	let relay: ChildProcess | null = null;
 
+	const others: ChildProcess[] = [];
+
 	async function startRelay(): Promise<void> {
+		relay = await spawnRelay(port);
+	}
+
+	async function startAnother(): Promise<number> {
+		const another = await freePort();
+		others.push(await spawnRelay(another));
+		return another;
+	}
+
+	async function spawnRelay(at: number): Promise<ChildProcess> {
 		// The same file as `npm start`, without the build, which the global set-up made.
-		relay = spawn(process.execPath, ['relay/main.ts'], {
+		const started = spawn(process.execPath, ['relay/main.ts'], {
 			cwd: ROOT,
 			env: {
 				...process.env,
-				PORT: String(port),
+				PORT: String(at),
 				TTS_URL: ttsTap.url,
 				LLM_URL: llm.url,
 				...(options.writes === undefined ? {} : { STT_URL: stt.url })
 			},
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
-		for (const stream of [relay.stdout, relay.stderr]) {
+		for (const stream of [started.stdout, started.stderr]) {
 			stream?.setEncoding('utf8').on('data', (text: string) => relayLog.push(...text.split('\n').filter(Boolean)));
 		}
-		await healthy(url, relay, relayLog);
+		await healthy(`http://localhost:${String(at)}`, started, relayLog);
+		return started;
 	}
 	await startRelay();
 
@@ -145,12 +160,13 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 	if (options.records === true) await page.addInitScript(record);
 	await page.goto(options.openAt?.(url) ?? url);
 
-	async function killRelay(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+	async function kill(relay: ChildProcess | null, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 		if (relay === null || relay.exitCode !== null || relay.signalCode !== null) return;
 		const gone = once(relay, 'exit');
 		relay.kill(signal);
 		await gone;
 	}
+	const killRelay = (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => kill(relay, signal);
 
 	return {
 		url,
@@ -199,9 +215,10 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 		transcript: () => page.getByRole('log', { name: 'Conversation' }).locator('li, p').allTextContents(),
 		killRelay,
 		startRelay,
+		startAnother,
 		async close() {
 			await browser.close();
-			await killRelay('SIGKILL');
+			await Promise.all([relay, ...others].map((one) => kill(one, 'SIGKILL')));
 			await Promise.all([ttsTap.close(), stt.close(), tts.close(), llm.close()]);
 		}
 	};

@@ -65,6 +65,8 @@ export class Conversation {
 	#recogniser = false;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
 	readonly #inVoice: { readonly voice?: string };
+	/** Another relay has taken over and its STT has not yet. */
+	#isMoving = false;
 	/** The last reply whose gaps the relay was told. */
 	#reportedReply = 0;
 	#ended = false;
@@ -100,6 +102,7 @@ export class Conversation {
 				this.#timing.pageSent(capturedAtMs);
 			},
 			opened: () => {
+				this.#isMoving = false;
 				this.#shown.clearProblem();
 			},
 			state: () => this.#turns.state,
@@ -162,6 +165,7 @@ export class Conversation {
 					this.#take(message);
 				},
 				down: (moves) => {
+					this.#isMoving = moves;
 					this.#listening.lost();
 					this.#answer.lost();
 					if (!moves) this.#shown.problem(RELAY_LOST);
@@ -255,8 +259,10 @@ export class Conversation {
 	#problem(message: Problem & { readonly reply?: number | undefined }): void {
 		// Whether less of the conversation is asked with, and nobody need know, is decided when the reply is over.
 		if (message.code !== 'context_overflow' || message.reply !== this.#voice.reply) this.#shown.problem(message);
-		if (message.fault === 'stt') this.#listening.trouble(message);
-		else if (message.reply === this.#voice.reply) this.#answer.trouble(message);
+		if (message.fault === 'stt') {
+			this.#isMoving = false;
+			this.#listening.trouble(message);
+		} else if (message.reply === this.#voice.reply) this.#answer.trouble(message);
 	}
 
 	/** Once a reply has been heard, to its end or not. */

@@ -7,10 +7,12 @@ export interface Around {
 	readonly isDry: boolean;
 	/** The STT wants nothing of us before somebody has changed something. */
 	readonly isDeaf: boolean;
+	/** Another relay has taken over in good time, and its STT is about to: nothing was lost. */
+	readonly isMoving: boolean;
 }
 
-export function phaseOf(state: TurnState, { isDry, isDeaf }: Around): Phase {
-	const deaf = !state.linked || !state.listening;
+export function phaseOf(state: TurnState, { isDry, isDeaf, isMoving }: Around): Phase {
+	const deaf = !state.linked || (!state.listening && !isMoving);
 	switch (state.name) {
 		case 'off':
 			return 'connecting';
