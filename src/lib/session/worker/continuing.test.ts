@@ -206,7 +206,9 @@ describe('an answer whose relay goes away in good time', () => {
 		whole(talk, 'drained');
 		expect(talk.stage.relay.sockets[0]?.closedWith).toBe(1000);
 		expect(talk.relay.requests).toHaveLength(2);
+		talk.run(500);
 		expect(talk.stage.view.filter(({ type }) => type === 'problem')).toEqual([]);
+		expect(talk.stage.view).not.toContainEqual(expect.objectContaining({ phase: 'reconnecting' }));
 	});
 
 	it('moves in the middle where there is no time, and is said once all the same', async () => {

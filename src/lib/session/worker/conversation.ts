@@ -298,9 +298,9 @@ export class Conversation {
 	}
 
 	#showPhase(): void {
-		this.#shown.phase(
-			phaseOf(this.#turns.state, { isDry: this.#voice.bufferedS <= 0, isDeaf: this.#listening.isRefused })
-		);
+		const isDry = this.#voice.bufferedS <= 0;
+		const { isRefused: isDeaf } = this.#listening;
+		this.#shown.phase(phaseOf(this.#turns.state, { isDry, isDeaf, isMoving: this.#isMoving }));
 	}
 
 	#carryOut(effect: TurnEffect): void {
