@@ -21,7 +21,7 @@ export function withGenerated(readme: string): string {
 export const withMetrics = (operations: string): string => between(operations, 'metrics', metricsTable());
 
 /** Replaces what stands between `<!-- NAME -->` and `<!-- /NAME -->`. */
-function between(text: string, name: string, content: string): string {
+export function between(text: string, name: string, content: string): string {
 	const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
 	if (!text.includes(start) || !text.includes(end)) throw new Error(`there is no place for: ${name}`);
 	return text.replace(new RegExp(`${start}[\\s\\S]*${end}`), () => `${start}\n\n${content}\n\n${end}`);

@@ -10,18 +10,19 @@ import { SUBJECTS } from '../../bench/turns/scenario/schema.ts';
 describe('the dialogues', () => {
 	const all = loadScenarios(SCENARIOS);
 
-	it('are a hundred at least, and a good part of them was held out of tuning', () => {
-		expect(all.length).toBeGreaterThanOrEqual(100);
-		expect(all.filter(({ heldOut }) => heldOut).length).toBeGreaterThanOrEqual(30);
+	const heldOut = all.filter((one) => one.heldOut);
+
+	it('are a hundred at least for tuning, and cover every subject', () => {
+		const tuning = all.filter((one) => !one.heldOut);
+		expect(tuning.length).toBeGreaterThanOrEqual(100);
+		expect(new Set(tuning.flatMap(({ covers }) => covers))).toEqual(new Set(SUBJECTS));
 	});
 
-	it('cover every subject, in the held-out part as well', () => {
-		for (const set of [all.filter(({ heldOut }) => heldOut), all.filter(({ heldOut }) => !heldOut)])
-			expect(new Set(set.flatMap(({ covers }) => covers))).toEqual(new Set(SUBJECTS));
-	});
-
-	it('are French six times at least among those held out', () => {
-		expect(all.filter(({ heldOut, language }) => heldOut && language === 'fr').length).toBeGreaterThanOrEqual(6);
+	// A set that was used up is gone until somebody has written the next one.
+	it.skipIf(heldOut.length === 0)('that are held out are thirty at least, six of them French, on every subject', () => {
+		expect(heldOut.length).toBeGreaterThanOrEqual(30);
+		expect(heldOut.filter(({ language }) => language === 'fr').length).toBeGreaterThanOrEqual(6);
+		expect(new Set(heldOut.flatMap(({ covers }) => covers))).toEqual(new Set(SUBJECTS));
 	});
 
 	it('are in the language that they cover', () => {

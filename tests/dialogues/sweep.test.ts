@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../bench/turns/measure/bench.ts';
 import { svg } from '../../bench/turns/measure/curve.ts';
 import { readSweep, withOption } from '../../bench/turns/measure/option.ts';
-import { json, subjects, table } from '../../bench/turns/measure/table.ts';
+import { json, markdown, subjects, table } from '../../bench/turns/measure/table.ts';
 import { UNMUTE } from '../../src/lib/turn/options.ts';
 import { scenario } from './support.ts';
 
@@ -53,7 +53,18 @@ describe('the figures', () => {
 	it('stand side by side in the table, without a column for a set that is empty', () => {
 		expect(table(result)).toMatch(/turns cut in on +0\.0 % +0\.0 %\n/);
 		expect(table(result)).not.toContain('held out');
+		expect(table(result)).toContain('no held-out dialogues');
 		expect(subjects(result)).toMatch(/^quick +unmute +0\.0 %/m);
+	});
+
+	it('stand in the README with those of the held-out dialogues beside, where there are any', () => {
+		expect(markdown(result)).toMatch(
+			/^\| over 1 simulated dialogues \(no held-out dialogues\) \| `unmute` \|\n\|---\|---\|\n/
+		);
+		expect(markdown(result)).toContain('| turns cut in on | 0.0 % |');
+		const held = { ...result, scenarios: { all: 1, tuning: 0, heldOut: 1 } };
+		expect(markdown(held)).toMatch(/1 of them held out\) \| `unmute` \| held out: `unmute` \|\n/);
+		expect(table(held)).not.toContain('no held-out dialogues');
 	});
 });
 

@@ -59,7 +59,34 @@ export function table({ policies, scenarios, seeds }: Result): string {
 		'',
 		...DETAILS.map(line),
 		'',
-		`${scenarios.all} dialogues, ${seeds.length === 1 ? `seed ${seeds[0]}` : `each with seeds ${seeds.join(', ')}`}; counts are per pass over the dialogues`
+		`${scenarios.all} dialogues, ${seeded(seeds)}; counts are per pass over the dialogues`,
+		...(scenarios.heldOut === 0 ? ['no held-out dialogues: options were chosen by all of these'] : [])
+	].join('\n');
+}
+
+function seeded(seeds: readonly number[]): string {
+	const [first, last] = [seeds[0], seeds.at(-1)];
+	return seeds.length === 1 ? `seed ${first}` : `each with seeds ${first} to ${last}`;
+}
+
+/** The README's table, in Markdown. */
+export function markdown({ policies, scenarios }: Result): string {
+	const names = Object.keys(policies);
+	const isHeldOut = scenarios.heldOut > 0;
+	const heldOut = isHeldOut ? names.map((name, index) => (index === 0 ? `held out: \`${name}\`` : `\`${name}\``)) : [];
+	const said = isHeldOut ? `${scenarios.heldOut} of them held out` : 'no held-out dialogues';
+	const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+	const cells = ({ name, unit }: Row, set: 'all' | 'heldOut'): string[] =>
+		names.map((policy) => shown(policies[policy]?.[set][name], unit));
+	const head = [
+		`over ${scenarios.all} simulated dialogues (${said})`,
+		...names.map((name) => `\`${name}\``),
+		...heldOut
+	];
+	return [
+		row(head),
+		`|${head.map(() => '---|').join('')}`,
+		...FIGURES.map((one) => row([one.label, ...cells(one, 'all'), ...(isHeldOut ? cells(one, 'heldOut') : [])]))
 	].join('\n');
 }
 
