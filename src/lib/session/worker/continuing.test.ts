@@ -211,6 +211,16 @@ describe('an answer whose relay goes away in good time', () => {
 		expect(talk.stage.view).not.toContainEqual(expect.objectContaining({ phase: 'reconnecting' }));
 	});
 
+	it('moves at once, and in silence, where nobody speaks', async () => {
+		const talk = await Talk.open(OPTIONS);
+		talk.until(() => talk.stage.phase === 'listening' && talk.stage.entries.length === 1);
+		talk.relay.drain(30_000);
+		talk.run(600);
+		expect(talk.stage.relay.sockets[0]?.closedWith).toBe(1000);
+		expect(talk.stage.relay.last.of('audio').length).toBeGreaterThan(0);
+		expect(talk.stage.view).not.toContainEqual(expect.objectContaining({ phase: 'reconnecting' }));
+	});
+
 	it('moves in the middle where there is no time, and is said once all the same', async () => {
 		for (let afterMs = 100; afterMs < 2000; afterMs += 190) {
 			const talk = await asked({ ...OPTIONS, wordMs: 100 });

@@ -12,7 +12,8 @@ export interface Around {
 }
 
 export function phaseOf(state: TurnState, { isDry, isDeaf, isMoving }: Around): Phase {
-	const deaf = !state.linked || (!state.listening && !isMoving);
+	const lost = !state.linked && !isMoving;
+	const deaf = lost || (!state.listening && !isMoving);
 	switch (state.name) {
 		case 'off':
 			return 'connecting';
@@ -25,13 +26,13 @@ export function phaseOf(state: TurnState, { isDry, isDeaf, isMoving }: Around): 
 		// The pause may be one of thought: the turn is the person's until it is taken.
 		case 'flushing':
 		case 'holding':
-			return state.linked ? 'hearing' : 'reconnecting';
+			return lost ? 'reconnecting' : 'hearing';
 		case 'thinking':
-			return state.linked ? 'thinking' : 'reconnecting';
+			return lost ? 'reconnecting' : 'thinking';
 		case 'speaking':
 		case 'overlapping':
 			// It stands still until somebody has the rest of it.
-			return isDry && !state.linked ? 'reconnecting' : 'speaking';
+			return isDry && lost ? 'reconnecting' : 'speaking';
 		case 'leaving':
 			return 'speaking';
 		case 'over':
