@@ -1,0 +1,10 @@
+/** Chance that comes out the same for the same seed: numbers in [0, 1) (the generator mulberry32). */
+export function seededChance(seed: number): () => number {
+	let state = seed | 0;
+	return () => {
+		state = (state + 0x6d2b_79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+	};
+}

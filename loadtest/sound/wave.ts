@@ -1,0 +1,94 @@
+/** WAV files as people have them: whole or floating samples of any usual width, any rate, any number of channels. */
+import * as v from 'valibot';
+import { decoded, undecodable, type Decoded } from '../../src/lib/protocol/result.ts';
+
+export interface Wave {
+	readonly sampleRate: number;
+	/** The first channel, in [-1, 1]. */
+	readonly pcm: Float32Array;
+}
+
+const PCM = 1;
+const FLOAT = 3;
+/** The real format then stands further on, as the first two bytes of a GUID. */
+const EXTENSIBLE = 0xfffe;
+const EXTENSIBLE_AT = 24;
+const FORMAT_BYTES = 16;
+
+const FormatSchema = v.pipe(
+	v.object({
+		kind: v.picklist([PCM, FLOAT]),
+		channels: v.pipe(v.number(), v.minValue(1), v.maxValue(64)),
+		sampleRate: v.pipe(v.number(), v.minValue(4000), v.maxValue(384_000)),
+		/** Bytes of one sample of every channel. */
+		frameBytes: v.number(),
+		bits: v.picklist([8, 16, 24, 32, 64])
+	}),
+	v.check(({ channels, frameBytes, bits }) => frameBytes === (channels * bits) / 8, 'frameBytes'),
+	v.check(({ kind, bits }) => (kind === FLOAT ? bits >= 32 : bits <= 32), 'bits')
+);
+type Format = v.InferOutput<typeof FormatSchema>;
+
+/** Never throws. Lengths that go past the end, as those of a file that was written to a pipe, are taken for "to the end". */
+export function readWave(bytes: Uint8Array): Decoded<Wave> {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const tag = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+	if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') return undecodable('not a WAV file');
+	let format: Format | null = null;
+	for (let at = 12; at + 8 <= bytes.length;) {
+		const length = view.getUint32(at + 4, true);
+		const body = at + 8;
+		if (tag(at) === 'fmt ' && body + FORMAT_BYTES <= bytes.length) {
+			const parsed = v.safeParse(FormatSchema, formatAt(view, body, length));
+			if (!parsed.success) return undecodable(`${v.getDotPath(parsed.issues[0]) ?? 'its format'} is not supported`);
+			format = parsed.output;
+		}
+		if (tag(at) === 'data') {
+			if (format === null) return undecodable('samples without a format');
+			return decoded({
+				sampleRate: format.sampleRate,
+				pcm: samples(view, body, Math.min(length, bytes.length - body), format)
+			});
+		}
+		at = body + length + (length & 1);
+	}
+	return undecodable('no samples');
+}
+
+function formatAt(view: DataView, at: number, length: number): Record<keyof Format, number> {
+	const kind = view.getUint16(at, true);
+	const isExtended = kind === EXTENSIBLE && length >= EXTENSIBLE_AT + 2 && at + EXTENSIBLE_AT + 2 <= view.byteLength;
+	return {
+		kind: isExtended ? view.getUint16(at + EXTENSIBLE_AT, true) : kind,
+		channels: view.getUint16(at + 2, true),
+		sampleRate: view.getUint32(at + 4, true),
+		frameBytes: view.getUint16(at + 12, true),
+		bits: view.getUint16(at + 14, true)
+	};
+}
+
+function samples(view: DataView, from: number, length: number, { kind, frameBytes, bits }: Format): Float32Array {
+	const pcm = new Float32Array(Math.floor(length / frameBytes));
+	const read = reader(view, kind, bits);
+	for (let i = 0; i < pcm.length; i++) {
+		const value = read(from + i * frameBytes);
+		pcm[i] = Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0;
+	}
+	return pcm;
+}
+
+function reader(view: DataView, kind: Format['kind'], bits: Format['bits']): (at: number) => number {
+	if (kind === FLOAT) {
+		return bits === 64 ? (at) => view.getFloat64(at, true) : (at) => view.getFloat32(at, true);
+	}
+	switch (bits) {
+		case 8:
+			return (at) => (view.getUint8(at) - 128) / 128;
+		case 16:
+			return (at) => view.getInt16(at, true) / 0x8000;
+		case 24:
+			return (at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 0x1_0000) / 0x80_0000;
+		default:
+			return (at) => view.getInt32(at, true) / 0x8000_0000;
+	}
+}
