@@ -173,6 +173,22 @@ describe('the search for an instance', () => {
 		expect(signals[1]!.aborted).toBe(true);
 	});
 
+	it('ends whatever it connected, though the caller gives up between any two steps', async () => {
+		for (let steps = 0; steps < 30; steps++) {
+			const given: AbortSignal[] = [];
+			const controller = new AbortController();
+			const connect: Connect<string> = (_instance, signal) => {
+				given.push(signal);
+				return Promise.resolve('there');
+			};
+			const search = findInstance(serviceOf(1).service, connect, { signal: controller.signal }).catch(() => null);
+			for (let i = 0; i < steps; i++) await Promise.resolve();
+			controller.abort();
+			await search;
+			expect([steps, given.every(({ aborted }) => aborted)]).toEqual([steps, true]);
+		}
+	});
+
 	it('is given up at any stage, and blames nobody', async () => {
 		const controller = new AbortController();
 		const { service, told } = serviceOf(3);

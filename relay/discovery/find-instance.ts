@@ -72,6 +72,8 @@ async function nextOf(
 }
 
 async function attempt<T>(instance: Instance, connect: Connect<T>, timeoutMs: number, outer: AbortSignal): Promise<T> {
+	// Between the choice and now there was a turn of the microtasks, and an abort that is past calls nobody.
+	if (outer.aborted) throw givenUp();
 	const controller = new AbortController();
 	const abort = (): void => controller.abort();
 	outer.addEventListener('abort', abort, { once: true });
