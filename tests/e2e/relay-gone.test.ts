@@ -87,7 +87,6 @@ describe('the relay killed in the middle of an answer', () => {
 		expect(words).toEqual(STORY.split(' ').map(letters));
 		expect(secondAt!).toBeGreaterThan(firstAt! + (before.at(-1)?.atSample ?? 0));
 		expect(lastSound(played)).toBeLessThan(secondAt! + rest.length);
-		console.log(`back after ${Math.round(welcome.seenAtMs - killedAtMs)} ms`);
 	});
 });
 
@@ -97,6 +96,9 @@ describe('the relay shut down in the middle of an answer', () => {
 		await talk.press('Start talking');
 		await heardWords(talk, 4);
 		const stopped = talk.killRelay('SIGTERM');
+		// The relay turns away whoever comes, until the balancer has noticed.
+		await heardWords(talk, 7);
+		if (front !== null) front.ports = front.ports.toReversed();
 		await talk.until(phase('listening'));
 		expect(await story(talk)).toMatchObject({ text: STORY, interrupted: false });
 		await talk.until({ type: 'welcome' }, 2);
