@@ -15,7 +15,7 @@ import {
 	type ReplyRequest
 } from '../../protocol/session.ts';
 import type { CancelReason, TurnEvent } from '../../turn/events.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../../chat/context.ts';
 import type { Shown } from './shown.ts';
 import type { Timing } from './timing.ts';
 import type { Voice } from './voice.ts';

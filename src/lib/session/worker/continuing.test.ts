@@ -271,3 +271,22 @@ it('an answer that lost its voice and then its relay is said once', async () => 
 		whole(talk, `after ${afterMs} ms`);
 	}
 });
+
+it('an answer that was made quiet or silent for somebody when its relay was lost comes back and is said once', async () => {
+	for (let afterMs = 0; afterMs < 900; afterMs += 60) {
+		let pause = 1;
+		const talk = await asked({ ...OPTIONS, pause: () => pause, firstWordMs: 300, wordMs: 120 });
+		// Past the first seconds, in which nothing is taken for an interruption.
+		talk.run(2000);
+		pause = 0;
+		talk.run(afterMs);
+		const was = talk.stage.posted('pause').length;
+		talk.relay.kill();
+		pause = 1;
+		talk.run(40);
+		expect(talk.until(over(talk)), `after ${afterMs} ms`).toBe(true);
+		if (talk.stage.posted('stop').length > 0) continue; // a voice for so long is a real interruption
+		expect(talk.stage.posted('resume').length >= was, `after ${afterMs} ms`).toBe(true);
+		whole(talk, `after ${afterMs} ms`);
+	}
+});

@@ -16,7 +16,7 @@ import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts
 import type { StateName } from '../../turn/state.ts';
 import type { Failure, ViewMessage } from '../view.ts';
 import { Answer } from './answer.ts';
-import { Context } from './context.ts';
+import { Context } from '../../chat/context.ts';
 import type { SocketLike } from './dial.ts';
 import { Link, RELAY_LOST, type LegMessage } from './link.ts';
 import { Listening } from './listening.ts';
@@ -24,7 +24,7 @@ import { phaseOf } from './phase.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
-import { TurnLoop } from './turn-loop.ts';
+import { TurnLoop } from '../../turn/turn-loop.ts';
 import { Voice } from './voice.ts';
 
 export interface ConversationOptions {

@@ -3,11 +3,12 @@ import type { OpusEncoder } from '../../audio/opus.ts';
 import { decodeSttOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import type { ClientMessage } from '../../protocol/session.ts';
+import { UNRECOGNISED_SPEECH } from '../../protocol/unrecognised-speech.ts';
 import type { TurnEvent } from '../../turn/events.ts';
 import type { TurnState } from '../../turn/state.ts';
 import { Ears } from './ears.ts';
 import type { LegMessage } from './link.ts';
-import { WordSeam } from './word-seam.ts';
+import { WordSeam } from '../../chat/word-seam.ts';
 
 /** One STT step. */
 const STEP_MS = 80;
@@ -48,7 +49,7 @@ export class Listening {
 				if (capturedAtMs !== null) host.pageSent(capturedAtMs);
 			}
 		});
-		this.#seam = new WordSeam((streamS) => this.#ears.frameAt(streamS));
+		this.#seam = new WordSeam((streamS) => this.#ears.frameAt(streamS), UNRECOGNISED_SPEECH);
 	}
 
 	/** The STT wants nothing of us, for a reason that does not pass by itself. */

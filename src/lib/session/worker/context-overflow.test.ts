@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PreparedMessage } from '../../chat/prepare.ts';
 import { problem } from '../../protocol/problems.ts';
-import { Context } from './context.ts';
+import { Context } from '../../chat/context.ts';
 import { WELCOME } from './testing/fake-relay.ts';
 import { Stage } from './testing/stage.ts';
 

@@ -2,8 +2,7 @@
  * Where one STT stream ends and the next begins. What the first may not have understood is sent to the second again, and
  * what both understood shall be written once. Frames are the microphone's, of 80 ms, counted from the beginning.
  */
-import { letters } from '../../chat/heard.ts';
-import { UNRECOGNISED_SPEECH } from '../../protocol/unrecognised-speech.ts';
+import { letters } from './heard.ts';
 
 /** A word comes out when it has ended: one that was under way is looked for so far back. 640 ms. */
 const UNDER_WAY_FRAMES = 8;
@@ -23,6 +22,7 @@ interface Written {
 
 export class WordSeam {
 	readonly #frameAt: (streamS: number) => number;
+	readonly #marker: string;
 	/** The last word that was written down. */
 	#last: Written | null = null;
 	/** The same, at the seam, until the next stream is past it. */
@@ -30,16 +30,20 @@ export class WordSeam {
 	/** The last word was written down before. */
 	#dropped = false;
 
-	/** `frameAt`: which frame was sent at that second of the present stream. */
-	constructor(frameAt: (streamS: number) => number) {
+	/**
+	 * `frameAt`: which frame was sent at that second of the present stream. `marker`: what an STT without a recogniser writes
+	 * for a stretch of speech.
+	 */
+	constructor(frameAt: (streamS: number) => number, marker: string) {
 		this.#frameAt = frameAt;
+		this.#marker = marker;
 	}
 
 	/** A word of the present stream; false where it was written down before the seam. */
 	word(text: string, startS: number): boolean {
 		if (text.trim() === '') return true;
 		const fromFrame = this.#frameAt(startS);
-		this.#dropped = this.#seam !== null && isSame(this.#seam, text, fromFrame);
+		this.#dropped = this.#seam !== null && this.#isSame(this.#seam, text, fromFrame);
 		if (this.#dropped) return false;
 		this.#seam = null;
 		this.#last = { text, fromFrame, toFrame: null };
@@ -63,10 +67,10 @@ export class WordSeam {
 		// It goes on: the next one hears all of it, so as not to make another word of its end.
 		return Math.max(Math.min(frame, Math.floor(fromFrame) - 1), frame - LONGEST_FRAMES);
 	}
-}
 
-function isSame(written: Written, text: string, fromFrame: number): boolean {
-	if (text === UNRECOGNISED_SPEECH && written.text === text && written.toFrame === null) return true;
-	const later = fromFrame - written.fromFrame;
-	return later < SAME_FRAMES || (later < TWICE_FRAMES && letters(text) === letters(written.text));
+	#isSame(written: Written, text: string, fromFrame: number): boolean {
+		if (text === this.#marker && written.text === text && written.toFrame === null) return true;
+		const later = fromFrame - written.fromFrame;
+		return later < SAME_FRAMES || (later < TWICE_FRAMES && letters(text) === letters(written.text));
+	}
 }

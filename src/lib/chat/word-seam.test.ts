@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UNRECOGNISED_SPEECH } from '../../protocol/unrecognised-speech.ts';
+import { UNRECOGNISED_SPEECH } from '../protocol/unrecognised-speech.ts';
 import { WordSeam } from './word-seam.ts';
 
 const FRAME_S = 0.08;
@@ -8,7 +8,7 @@ const FRAME_S = 0.08;
 /** Streams that begin at any frame. */
 class Streams {
 	begins = 0;
-	readonly seam = new WordSeam((streamS) => this.begins + streamS / FRAME_S);
+	readonly seam = new WordSeam((streamS) => this.begins + streamS / FRAME_S, UNRECOGNISED_SPEECH);
 	readonly written: string[] = [];
 
 	/** A word from frame to frame; null: its end has not come. */

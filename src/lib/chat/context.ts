@@ -1,14 +1,17 @@
 /** How much of a conversation the model can read: what the relay knows of it, and what the model's refusals teach. */
-import { afterContextOverflow, DEFAULT_LIMITS, fitMessages, type BudgetLimits } from '../../chat/budget.ts';
-import type { PreparedMessage } from '../../chat/prepare.ts';
-import type { ReplyRequest } from '../../protocol/session.ts';
+import { afterContextOverflow, DEFAULT_LIMITS, fitMessages, type BudgetLimits } from './budget.ts';
+import type { PreparedMessage } from './prepare.ts';
 
 /** Of a context whose size is known, this share is left for the answer, within bounds: some 3,000 words are enough. */
 const ANSWER_SHARE = 1 / 8;
 const LEAST_ANSWER_TOKENS = 256;
 const MOST_ANSWER_TOKENS = 4096;
 
-type Question = Pick<ReplyRequest, 'messages' | 'maxTokens'>;
+/** What the relay is asked with. */
+export interface Question {
+	readonly messages: PreparedMessage[];
+	readonly maxTokens?: number;
+}
 
 export class Context {
 	#limits: BudgetLimits = DEFAULT_LIMITS;

@@ -1,8 +1,8 @@
 /** The turn core at work: one event at a time, its effects carried out in order, and the one timer that it asks for. */
-import type { TurnEffect, TurnEvent } from '../../turn/events.ts';
-import type { TurnOptions } from '../../turn/options.ts';
-import { initialState, type StateName, type TurnState } from '../../turn/state.ts';
-import { step } from '../../turn/step.ts';
+import type { TurnEffect, TurnEvent } from './events.ts';
+import type { TurnOptions } from './options.ts';
+import { initialState, type StateName, type TurnState } from './state.ts';
+import { step } from './step.ts';
 
 export interface TurnLoopHost {
 	readonly nowMs: () => number;
