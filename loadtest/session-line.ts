@@ -7,7 +7,7 @@ import { close, remember, rewrite, type History } from '../src/lib/chat/history.
 import { prepareMessages } from '../src/lib/chat/prepare.ts';
 import { pagesOf, pauseOf, SessionClient, type Connect } from '../src/lib/client/index.ts';
 import { MAX_REPLY_MESSAGES, type RelayMessage } from '../src/lib/protocol/session.ts';
-import { TurnLoop } from '../src/lib/session/worker/turn-loop.ts';
+import { TurnLoop } from '../src/lib/turn/turn-loop.ts';
 import type { TurnEffect } from '../src/lib/turn/events.ts';
 import { POLICIES, type PolicyName } from '../src/lib/turn/options.ts';
 import type { StateName } from '../src/lib/turn/state.ts';

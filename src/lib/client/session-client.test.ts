@@ -86,7 +86,7 @@ describe("an upstream's frame", () => {
 	});
 
 	it('is pages of sound, or none', () => {
-		const audio = (frame: Uint8Array) => ({ type: 'replyAudio', reply: 1, frame }) as const;
+		const audio = (frame: Uint8Array<ArrayBuffer>) => ({ type: 'replyAudio', reply: 1, frame }) as const;
 		expect(pagesOf(audio(encodeOggOpus(Uint8Array.of(1, 2, 3))))).toEqual(Uint8Array.of(1, 2, 3));
 		expect(pagesOf(audio(encodeMoshi({ type: 'Ready' })))).toEqual(new Uint8Array(0));
 	});
