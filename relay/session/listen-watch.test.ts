@@ -42,11 +42,20 @@ describe('the watch over an STT', () => {
 
 	it('is content with steps that come late, for as long as they come', () => {
 		const { events, watch, pages } = begin();
-		for (let i = 0; i < 20; i++) {
-			pages(30);
-			watch.step();
+		for (let i = 0; i < 200; i++) {
+			pages(1);
+			if (i % 30 === 29) for (let late = 0; late < 30; late++) watch.step();
 		}
 		expect(events).toEqual([]);
+	});
+
+	it('finds one that stops in the middle of a ring that was replayed at once', () => {
+		const { clock, events, watch } = begin();
+		for (let i = 0; i < 125; i++) watch.page();
+		for (let i = 0; i < 60; i++) watch.step();
+		watch.answer();
+		clock.advance(STALL_MS);
+		expect(events).toEqual(['stuck']);
 	});
 
 	it('blames nobody for a page or two that the decoder keeps back', () => {

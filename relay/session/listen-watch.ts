@@ -23,7 +23,7 @@ const LEAST_PAGES = 6;
 
 export class ListenWatch {
 	readonly #deps: ListenWatchDeps;
-	/** Pages since the last answer, and when the first of them went. */
+	/** Pages without an answer; and since when nothing has come though there are some. */
 	#pages = 0;
 	#sinceMs = 0;
 	#steps = false;
@@ -42,16 +42,18 @@ export class ListenWatch {
 		this.#cancelTimer ??= this.#deps.clock.after(this.#deps.stallMs, () => this.#look());
 	}
 
-	/** Hot. A step came. */
+	/** Hot. A step came: it answers one page. */
 	step(): void {
 		this.#steps = true;
-		this.#pages = 0;
+		if (this.#pages > 0) this.#pages--;
+		this.#sinceMs = this.#deps.clock.now();
 	}
 
 	/** Anything else came. */
 	answer(): void {
 		this.#probing = false;
-		this.#pages = 0;
+		this.#sinceMs = this.#deps.clock.now();
+		if (!this.#steps) this.#pages = 0;
 	}
 
 	stop(): void {
