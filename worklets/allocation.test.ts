@@ -45,6 +45,7 @@ const silent: PlaybackEvents = {
 	drained: () => undefined,
 	stopped: () => undefined,
 	paused: () => undefined,
+	spliced: () => undefined,
 	recycle: () => undefined
 };
 
