@@ -10,7 +10,7 @@ import type { SessionDeps, SessionLimits } from './deps.ts';
 import type { Flow } from './flow.ts';
 import { ListenLeg } from './listen-leg.ts';
 import { NextVoice } from './next-voice.ts';
-import type { Outbox } from './outbox.ts';
+import type { Out } from './outbox.ts';
 import { ReplyLeg, type ReplyNumbers, type ReplyOutcome } from './reply-leg.ts';
 import type { SessionWatcher } from './watcher.ts';
 
@@ -18,8 +18,8 @@ export interface LegsDeps {
 	readonly upstreams: Pick<SessionDeps, 'stt' | 'tts' | 'llm' | 'voices'>;
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
-	readonly flow: Flow;
-	readonly outbox: Outbox;
+	readonly flow: Pick<Flow, 'join'>;
+	readonly outbox: Out;
 	readonly watcher: SessionWatcher;
 	/** A reply is over; not after `close`. */
 	replied(reply: number, outcome: ReplyOutcome, numbers: ReplyNumbers): void;

@@ -7,7 +7,7 @@ import { findStt, type SttUpstream } from '../upstream/stt-service.ts';
 import type { SttLeg } from '../upstream/stt.ts';
 import type { Clock } from './clock.ts';
 import { ListenWatch } from './listen-watch.ts';
-import type { Outbox } from './outbox.ts';
+import type { Out } from './outbox.ts';
 import { seeLegs, type SessionWatcher } from './watcher.ts';
 
 export interface ListenDeps {
@@ -19,7 +19,7 @@ export interface ListenDeps {
 	/** How long pages may stay without an answer. */
 	readonly stallMs: number;
 	readonly clock: Clock;
-	readonly outbox: Outbox;
+	readonly outbox: Out;
 	readonly watcher: SessionWatcher;
 }
 

@@ -9,6 +9,9 @@ import type { SessionWatcher } from './watcher.ts';
 /** A client can cause problems as fast as it may send messages; the log need not hold them all. */
 const MAX_LOGGED_PROBLEMS = 50;
 
+/** What a leg needs of whoever it works for: a browser's connection, or a conversation that the relay itself holds. */
+export type Out = Pick<Outbox, 'send' | 'frame' | 'problem'>;
+
 export class Outbox {
 	/** What speaks to the browser waits for it here. */
 	readonly flow: Flow;

@@ -31,7 +31,7 @@ import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
 import type { Flow } from './flow.ts';
 import type { NextVoice } from './next-voice.ts';
-import type { Outbox } from './outbox.ts';
+import type { Out } from './outbox.ts';
 import { ReplyText } from './reply-text.ts';
 import { ReplyVoice, type ReplyVoiceHost } from './reply-voice.ts';
 import { seeLegs, type SessionWatcher } from './watcher.ts';
@@ -45,8 +45,8 @@ export interface ReplyDeps {
 	readonly language: ReplyLanguage;
 	readonly limits: SessionLimits;
 	readonly clock: Clock;
-	readonly flow: Flow;
-	readonly outbox: Outbox;
+	readonly flow: Pick<Flow, 'join'>;
+	readonly outbox: Out;
 	readonly watcher: SessionWatcher;
 	/** Once, after `replyDone`. Not called after `close`. */
 	done(outcome: ReplyOutcome, numbers: ReplyNumbers): void;

@@ -239,10 +239,16 @@ export function wrapStep(frame: Uint8Array): Uint8Array<ArrayBuffer> {
 	return withBin(STEP_HEAD, frame);
 }
 
+/** The STT's frame in what `wrapStep` made, as a view; null for anything else. */
+export const stepFrameOf = (message: Uint8Array): Uint8Array | null => binAfter(STEP_HEAD, message);
+
 /** Everything of a `replyAudio` before its frame; make it once a reply. */
 export function replyAudioHead(reply: number): Uint8Array<ArrayBuffer> {
 	return encodeMessage({ type: 'replyAudio', reply, frame: new Uint8Array(0) }).slice(0, -2);
 }
+
+/** The TTS's frame in what `withBin(head, …)` made, as a view; null for anything else. */
+export const replyFrameOf = (head: Uint8Array, message: Uint8Array): Uint8Array | null => binAfter(head, message);
 
 /** `head` followed by `frame` as a MessagePack `bin`: one allocation, one copy. */
 export function withBin(head: Uint8Array, frame: Uint8Array): Uint8Array<ArrayBuffer> {
