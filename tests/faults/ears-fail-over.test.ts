@@ -1,0 +1,137 @@
+/**
+ * The browser's own conversation (turn core, ring, word seam) before the real relay, with ears that hear what was said and
+ * die in the middle of it: every word of the person's stands in the history, once.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import { literalAddress } from '../../relay/discovery/instance.ts';
+import { createService } from '../../relay/discovery/service.ts';
+import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
+import { startTtsEngine } from '../../relay/embedded/tts/engine.ts';
+import { testDeps } from '../../relay/session/testing/test-deps.ts';
+import { OggOpusDecoder } from '../../src/lib/audio/ogg-opus-decoder.ts';
+import { defaultCharacter } from '../../src/lib/chat/characters/default.ts';
+import { DEFAULT_API_KEY } from '../../src/lib/protocol/moshi.ts';
+import { Conversation } from '../../src/lib/session/worker/conversation.ts';
+import type { Entry } from '../../src/lib/session/view.ts';
+import { FRAMES_PER_WORD, serveEars, wordMarker, type EarsServer } from './support/hearing-ears.ts';
+import { serveSessions } from './support/relay-in-process.ts';
+import { hum } from './support/upstreams.ts';
+
+const SAID = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen'.split(' ');
+/** The whole conversation runs so many times as fast as life: the clocks of both sides agree on it. */
+const SPEED = 4;
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+	for (const close of closers.splice(0).reverse()) await close();
+});
+
+interface Talk {
+	readonly ears: readonly EarsServer[];
+	/** 80 ms of the person's: a word, or nothing. */
+	hear(marker: number): Promise<void>;
+	user(): string;
+}
+
+async function talk(instances: number): Promise<Talk> {
+	const ears = await Promise.all(Array.from({ length: instances }, () => serveEars(SAID)));
+	const tts = await startTtsEngine({ synthesiser: hum, speed: 50 });
+	const llm = await startLlmEngine({ script: { replies: ['Well.'] }, tokenDelayMs: 0 });
+	const { deps } = testDeps({
+		tts: tts.url,
+		llm: llm.url,
+		keys: { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' }
+	});
+	const service = createService({
+		name: 'stt',
+		choice: 'failover',
+		instances: () => Promise.resolve(ears.map(({ url }) => ({ url, address: literalAddress(url) })))
+	});
+	const relay = await serveSessions({ ...deps, stt: { ...deps.stt, service, recognises: true } });
+	const entries = new Map<number, Entry>();
+	const conversation = new Conversation({
+		url: relay.url.replace('http', 'ws') + '/v1/session',
+		language: 'en',
+		voice: null,
+		character: defaultCharacter('en'),
+		seed: 1,
+		news: [],
+		today: 'Friday 20 November 2026',
+		encoder: {
+			lookaheadSamples: 0,
+			encode: (pcm) => Uint8Array.of(0xf8, 0xff, 0xfe, Math.round((pcm[0] ?? 0) * 1000)),
+			free: () => undefined
+		},
+		decoder: await OggOpusDecoder.create(),
+		connect: (url, subprotocol) => new WebSocket(url, subprotocol),
+		toPlayback: () => undefined,
+		show: (message) => {
+			if (message.type === 'entry') entries.set(message.entry.id, message.entry);
+		},
+		nowMs: () => performance.now() * SPEED,
+		timeOriginMs: 0,
+		later: (ms, callback) => {
+			const timer = setTimeout(callback, ms / SPEED);
+			return () => clearTimeout(timer);
+		},
+		chance: () => 0
+	});
+	closers.push(
+		() => llm.close(),
+		() => tts.close(),
+		...ears.map((one) => () => one.close()),
+		() => relay.close(),
+		() => Promise.resolve(conversation.stop())
+	);
+	return {
+		ears,
+		async hear(marker) {
+			for (let packet = 0; packet < 4; packet++) {
+				const pcm = new Float32Array(480).fill(marker / 1000);
+				conversation.captured({ type: 'frame', pcm, contextTimeS: 0, postedAtMs: performance.now() * SPEED });
+			}
+			await new Promise((resolve) => setTimeout(resolve, 80 / SPEED));
+		},
+		user: () =>
+			[...entries.values()]
+				.filter(({ role }) => role === 'user')
+				.map(({ text }) => text)
+				.join(' ')
+				.replace(/\s+/g, ' ')
+				.trim()
+	};
+}
+
+/** Says everything, and `during(word)` before each word. */
+async function say(it: Talk, during: (word: number) => unknown): Promise<void> {
+	for (let silence = 0; silence < 15; silence++) await it.hear(0);
+	for (let word = 0; word < SAID.length; word++) {
+		await during(word);
+		for (let frame = 0; frame < FRAMES_PER_WORD; frame++)
+			await it.hear(frame < FRAMES_PER_WORD - 1 ? wordMarker(word) : 0);
+	}
+	const isHeard = (): boolean => it.user().endsWith(SAID.at(-1)!);
+	while (!isHeard()) await it.hear(0);
+}
+
+describe('the ears die while a person speaks', () => {
+	it.each([
+		['cut off', (ears: EarsServer) => ears.close()],
+		['with a goodbye, as when they are shut down', (ears: EarsServer) => ears.leave()],
+		['silent, and still there', (ears: EarsServer) => ears.hang()]
+	])('%s: every word is written down, once', async (_how, end) => {
+		const it = await talk(2);
+		await say(it, (word) => word === 6 && end(it.ears[0]!));
+		expect(it.user()).toBe(SAID.join(' '));
+		expect(it.ears.map(({ clients }) => clients())).toEqual([1, 1]);
+	});
+
+	it('again and again', async () => {
+		const it = await talk(3);
+		await say(it, (word) => {
+			if (word === 4) return it.ears[0]!.close();
+			return word === 9 ? it.ears[1]!.close() : undefined;
+		});
+		expect(it.user()).toBe(SAID.join(' '));
+	});
+});
