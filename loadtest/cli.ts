@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 	};
 	process.stdout.write(`${table(outcome, head)}\n`);
 	if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(json(outcome, head), null, '\t')}\n`);
-	if (outcome.tally.bad > 0) process.exitCode ??= 1;
+	if (outcome.tally.counts.bad > 0) process.exitCode ??= 1;
 }
 
 async function opener(args: Arguments, server: URL, speech: Speech): Promise<OpenLine> {

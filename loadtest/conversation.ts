@@ -1,5 +1,6 @@
 /** One talker's conversation: is greeted, says something, listens to the answer, and so on; measures all the while. */
 import { FRAME_MS } from '../src/lib/audio/frames.ts';
+import type { ClientEnd } from '../src/lib/client/index.ts';
 import { endingOf, type Ending } from './ending.ts';
 import { Exchange } from './exchange.ts';
 import type { Figures } from './figures.ts';
@@ -35,6 +36,9 @@ export interface Talked {
 
 /** How long a person takes to answer: some 0.2 s, and up to twice as long again. */
 const REACTION_MS = 200;
+const NORMAL_CLOSURE = 1000;
+/** Unmute closes 1 s after the goodbye was sent. */
+const GOODBYE_WITHIN_MS = 2500;
 /** A talker that was held up, by the machine or a debugger, does not catch up on more than this. */
 const MOST_LATE_FRAMES = 25;
 
@@ -57,6 +61,8 @@ export class Conversation {
 	/** When the next utterance begins, once an answer was heard. */
 	#speakAtMs: number | null = null;
 	#isSaid = false;
+	/** When the last answer was over. */
+	#answeredAtMs = Number.NEGATIVE_INFINITY;
 	#messages = 0;
 	#interruptions = 0;
 	#cutIns = 0;
@@ -150,11 +156,17 @@ export class Conversation {
 				this.#end({ name: 'goodbye', detail: null });
 				return;
 			case 'ended': {
-				// A server that takes the turns closes in good order once its assistant has said goodbye.
-				const isGoodbye = event.end.why === 'closed_there' && event.end.code === 1000 && this.#messages > 0;
-				this.#end(isGoodbye ? { name: 'goodbye', detail: null } : endingOf(event.end, this.#lastTrouble));
+				this.#end(
+					this.#isGoodbye(event.end, nowMs) ? { name: 'goodbye', detail: null } : endingOf(event.end, this.#lastTrouble)
+				);
 			}
 		}
+	}
+
+	/** A server that takes the turns closes in good order once its assistant has said goodbye, and at no other time. */
+	#isGoodbye(end: ClientEnd, nowMs: number): boolean {
+		if (end.why !== 'closed_there' || end.code !== NORMAL_CLOSURE) return false;
+		return this.#isSaid || nowMs - this.#answeredAtMs < GOODBYE_WITHIN_MS;
 	}
 
 	#asked(nowMs: number): void {
@@ -184,6 +196,7 @@ export class Conversation {
 	/** The answer is over for the talker, who takes the next turn. */
 	#answered(isWhole: boolean, nowMs: number): void {
 		this.#messages += 1;
+		this.#answeredAtMs = nowMs;
 		this.#gaps += this.#playout.gaps.count;
 		this.#exchange.measure(this.#options.figures, this.#playout, isWhole);
 		this.#playout.begin();

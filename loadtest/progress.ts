@@ -24,11 +24,12 @@ export class Progress {
 
 	show(tally: Tally): void {
 		const nowMs = this.#nowMs();
-		const isLast = tally.over === tally.planned;
+		const { planned } = tally;
+		const { over, good, bad, talking } = tally.counts;
+		const isLast = over === planned;
 		const everyMs = this.#screen.isTTY === true ? TERMINAL_EVERY_MS : LOG_EVERY_MS;
 		if (nowMs - this.#shownMs < everyMs && !isLast) return;
 		this.#shownMs = nowMs;
-		const { over, planned, good, bad, talking } = tally;
 		const text = `${over}/${planned} conversations, ${good} well, ${bad} not, ${talking} talking`;
 		if (this.#screen.isTTY !== true) {
 			if (text !== this.#shown) this.#screen.write(`${text}\n`);

@@ -30,18 +30,19 @@ const exact = (name: FigureName, value: number): string =>
 
 export function table({ tally, figures, tookMs }: Outcome, head: ReportHead): string {
 	const { server, protocol, talkers, testerLateMs } = head;
+	const { over, interruptions, cutIns, gaps, unfinished } = tally.counts;
 	const rows = FIGURES.map((name) => {
 		const summary = figures.summary(name);
 		const cells = COLUMNS.map((column) => (summary === null ? '–' : exact(name, summary[column])));
 		return [LABELS[name], ...cells, String(summary?.n ?? 0)];
 	});
 	const lines = [
-		`${server}, ${protocol}: ${tally.over} of ${tally.planned} conversations, ${talkers} at once, ${(tookMs / 1000).toFixed(0)} s`,
+		`${server}, ${protocol}: ${over} of ${tally.planned} conversations, ${talkers} at once, ${(tookMs / 1000).toFixed(0)} s`,
 		'',
 		...align([['', ...COLUMNS, 'n'], ...rows]),
 		'',
-		`answers broken off: ${tally.interruptions}, begun too early: ${tally.cutIns}, gaps in what was heard: ${tally.gaps}`,
-		`went well: ${share(tally.goodShare)}${tally.unfinished > 0 ? ` (${tally.unfinished} unfinished, not counted)` : ''}`,
+		`answers broken off: ${interruptions}, begun too early: ${cutIns}, gaps in what was heard: ${gaps}`,
+		`went well: ${share(tally.goodShare)}${unfinished > 0 ? ` (${unfinished} unfinished, not counted)` : ''}`,
 		...counts(tally.reasons),
 		...(tally.troubles.size > 0 ? ['troubles on the way:', ...counts(tally.troubles)] : [])
 	];
@@ -56,21 +57,22 @@ export function table({ tally, figures, tookMs }: Outcome, head: ReportHead): st
 /** The same as plain data. Milliseconds, but for the real-time factor. */
 export function json({ tally, figures, tookMs }: Outcome, head: ReportHead): object {
 	const summaries = FIGURES.map((name): [FigureName, Summary | null] => [name, figures.summary(name)]);
+	const { good, bad, unfinished, messages, interruptions, cutIns, gaps } = tally.counts;
 	return {
 		...head,
 		tookMs,
 		conversations: {
 			planned: tally.planned,
-			good: tally.good,
-			bad: tally.bad,
-			unfinished: tally.unfinished,
+			good,
+			bad,
+			unfinished,
 			goodShare: tally.goodShare,
 			reasons: Object.fromEntries(tally.reasons)
 		},
-		messages: tally.messages,
-		interruptions: tally.interruptions,
-		cutIns: tally.cutIns,
-		gaps: tally.gaps,
+		messages,
+		interruptions,
+		cutIns,
+		gaps,
 		troubles: Object.fromEntries(tally.troubles),
 		figures: Object.fromEntries(summaries)
 	};
