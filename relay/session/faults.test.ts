@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OggUnpager } from '../../src/lib/audio/ogg/unpager.ts';
 import { DEFAULT_API_KEY, decodeSttOut, decodeTtsOut } from '../../src/lib/protocol/moshi.ts';
-import { Context } from '../../src/lib/session/worker/context.ts';
+import { Context } from '../../src/lib/chat/context.ts';
 import type { Engine, FaultName } from '../embedded/engine.ts';
 import { startLlmEngine } from '../embedded/llm/engine.ts';
 import { startSttEngine } from '../embedded/stt/engine.ts';
