@@ -21,8 +21,10 @@ async function house(config: Partial<AccessConfig> = {}, limits: Partial<Admissi
 	const access = await createAccess({ ...all, trustedProxies: ['127.0.0.0/8'], ...config }, silentLog);
 	const admission = new Admission({ ...OFF, ...limits });
 	const time = { nowMs: 0 };
-	const door = createDoor({ access, admission, log, nowMs: () => time.nowMs });
-	return { door, admission, lines, time };
+	const counted: string[] = [];
+	const refused = (code: string): void => void counted.push(code);
+	const door = createDoor({ access, admission, log, nowMs: () => time.nowMs, refused });
+	return { door, admission, lines, time, counted };
 }
 function head(headers: Record<string, string> = {}, more: Partial<RequestHead> = {}): RequestHead {
 	return { method: 'GET', path: '/v1/session', query: '', headers, remoteAddress: '127.0.0.1', ...more };
@@ -73,6 +75,36 @@ describe('a handshake', () => {
 			door.knock(head({ 'x-forwarded-for': '203.0.113.7', origin: 'https://evil.example', host: 'x' }));
 		const statuses = Array.from({ length: 6 }, come).map((it) => ('refused' in it ? it.refused.status : 0));
 		expect(statuses).toEqual([403, 403, 403, 403, 429, 429]);
+	});
+});
+
+describe('who is turned away', () => {
+	const from = (address: string, more = {}) => head({ 'x-forwarded-for': address, ...more });
+
+	it('without a connection is one line in the log for each reason, and counted each time', async () => {
+		const { door, lines, counted } = await house({ open: true }, { handshakesPerMinute: 1 });
+		const evil = { origin: 'https://evil.example', host: 'x' };
+		for (let i = 1; i < 4; i++) door.knock(from(`203.0.113.${i}`, evil));
+		for (let i = 0; i < 5; i++) door.knock(from('203.0.113.9'));
+		const whys = lines.map((line): unknown => JSON.parse(line));
+		expect(whys).toMatchObject([{ why: 'forbidden_origin' }, { why: 'too_fast' }]);
+		const forbidden = ['forbidden_origin', 'forbidden_origin', 'forbidden_origin'];
+		expect(counted).toEqual([...forbidden, 'too_fast', 'too_fast', 'too_fast']);
+	});
+
+	it('for want of a place is left to the sessions to tell and to count', async () => {
+		const { door, lines, counted } = await house({ open: true }, { sessions: 1 });
+		const come = (): unknown => welcomed(door.knock(from('203.0.113.9'))).enter();
+		expect([come(), come()]).toMatchObject([null, { code: 'too_many_sessions' }]);
+		expect([lines, counted]).toEqual([[], []]);
+	});
+
+	it('for want of a token is counted here, and has its line from the session', async () => {
+		const { door, lines, counted } = await house({ tokens: [TOKEN] });
+		const visit = welcomed(door.knock(head()));
+		visit.enter();
+		await visit.admit('another');
+		expect([lines, counted]).toEqual([[], ['unauthorized']]);
 	});
 });
 

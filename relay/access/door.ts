@@ -51,7 +51,7 @@ export interface DoorDeps {
 	readonly admission: Admission;
 	readonly log: { warn(fields: object, message: string): void };
 	readonly nowMs?: () => number;
-	/** A handshake was refused before there was a connection; who is told on one is counted there. */
+	/** For each browser that is turned away here. Whoever finds no place is turned away, and counted, by the sessions. */
 	readonly refused?: (code: ProblemCode) => void;
 }
 
@@ -62,36 +62,35 @@ export function createDoor({
 	admission,
 	log,
 	nowMs = () => performance.now(),
-	refused: count
+	refused: count = () => undefined
 }: DoorDeps): Door {
-	const refusedHandshake = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused handshakes'));
-	const refusedRequest = seldom(nowMs, (times, why = '') => log.warn({ times, why }, 'refused requests'));
+	const tellHandshake = seldom<ProblemCode>(nowMs, (times, why) => log.warn({ times, why }, 'refused handshakes'));
+	const tellRequest = seldom(nowMs, (times, why) => log.warn({ times, why }, 'refused requests'));
+
+	/** Without a connection nobody else writes it down. */
+	function turnAway(code: ProblemCode, refused: HttpResponse): { readonly refused: HttpResponse } {
+		tellHandshake(code);
+		count(code);
+		return { refused };
+	}
 
 	return {
 		knock(head) {
 			const caller = access.caller(head);
 			// Counted first: refusing costs something too, and a flood from a wrong origin is a flood.
 			const { waitMs, tell } = admission.handshake(caller, nowMs());
-			if (waitMs > 0) refusedHandshake('too_fast');
-			if (waitMs > 0 && !tell) {
-				count?.('too_fast');
-				return { refused: tooMany(waitMs) };
-			}
+			if (waitMs > 0 && !tell) return turnAway('too_fast', tooMany(waitMs));
 			const refused = access.refuseOrigin(head);
-			if (refused !== null) {
-				refusedHandshake('forbidden_origin');
-				count?.('forbidden_origin');
-				return { refused };
-			}
+			if (refused !== null) return turnAway('forbidden_origin', refused);
 			const enter = (): Place | Refusal =>
 				waitMs > 0 ? { code: 'too_fast', retryAfterMs: waitMs } : admission.enter(caller);
-			return { visit: new OpenVisit(caller.key, access, enter, bearer(head), refusedHandshake) };
+			return { visit: new OpenVisit(caller.key, access, enter, bearer(head), count) };
 		},
 
 		async request(head) {
 			const waitMs = admission.request(access.caller(head), nowMs());
 			if (waitMs > 0) {
-				refusedRequest('too_fast');
+				tellRequest('too_fast');
 				return tooMany(waitMs);
 			}
 			if (!head.path.startsWith('/v1/')) return null;
@@ -102,7 +101,7 @@ export function createDoor({
 			const refused =
 				(isRead ? null : access.refuseOrigin(head)) ??
 				(PUBLIC_PATHS.has(head.path) ? null : await access.refuseRequest(head));
-			if (refused !== null) refusedRequest(String(refused.status));
+			if (refused !== null) tellRequest(String(refused.status));
 			return refused;
 		},
 
@@ -115,7 +114,7 @@ class OpenVisit implements Visit {
 	readonly #access: Access;
 	readonly #take: () => Place | Refusal;
 	readonly #header: string | undefined;
-	readonly #told: (why: ProblemCode) => void;
+	readonly #count: (code: ProblemCode) => void;
 	#place: Place | null = null;
 
 	constructor(
@@ -123,25 +122,30 @@ class OpenVisit implements Visit {
 		access: Access,
 		take: () => Place | Refusal,
 		header: string | undefined,
-		told: (why: ProblemCode) => void
+		count: (code: ProblemCode) => void
 	) {
 		this.address = address;
 		this.#access = access;
 		this.#take = take;
 		this.#header = header;
-		this.#told = told;
+		this.#count = count;
 	}
 
 	enter(): Refusal | null {
 		const taken = this.#take();
-		if ('code' in taken) return this.#refuse(taken);
+		if ('code' in taken) return taken;
 		this.#place = taken;
 		return null;
 	}
 
 	admit(token: string | undefined): Refusal | null | Promise<Refusal | null> {
+		const judged = (verdict: Verdict): Refusal | null => {
+			const refusal = this.#judge(verdict);
+			if (refusal !== null) this.#count(refusal.code);
+			return refusal;
+		};
 		const verdict = this.#access.check(token ?? this.#header);
-		return verdict instanceof Promise ? verdict.then((it) => this.#judge(it)) : this.#judge(verdict);
+		return verdict instanceof Promise ? verdict.then(judged) : judged(verdict);
 	}
 
 	leave(): void {
@@ -149,20 +153,10 @@ class OpenVisit implements Visit {
 	}
 
 	#judge(verdict: Verdict): Refusal | null {
-		if (!verdict.ok) {
-			return this.#refuse(
-				verdict.why === 'unauthorized'
-					? { code: 'unauthorized', retryAfterMs: 0 }
-					: { code: 'internal', retryAfterMs: UNAVAILABLE_RETRY_MS }
-			);
-		}
-		const refused = verdict.subject === null ? null : (this.#place?.claim(verdict.subject) ?? null);
-		return refused === null ? null : this.#refuse(refused);
-	}
-
-	#refuse(refusal: Refusal): Refusal {
-		this.#told(refusal.code);
-		return refusal;
+		if (verdict.ok) return verdict.subject === null ? null : (this.#place?.claim(verdict.subject) ?? null);
+		return verdict.why === 'unauthorized'
+			? { code: 'unauthorized', retryAfterMs: 0 }
+			: { code: 'internal', retryAfterMs: UNAVAILABLE_RETRY_MS };
 	}
 }
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RateTable } from './rate-table.ts';
-import { seldom } from './seldom.ts';
 
 describe('a table of rates', () => {
 	it('never holds more keys than it may, and forgets first who was away for longest', () => {
@@ -35,23 +34,5 @@ describe('a table of rates', () => {
 			}),
 			{ numRuns: 50 }
 		);
-	});
-});
-
-describe('what is told seldom', () => {
-	it('is told at once, then once in a while, with how often it happened', () => {
-		let nowMs = 0;
-		const told: unknown[] = [];
-		const happen = seldom(
-			() => nowMs,
-			(times, why) => told.push([nowMs, times, why]),
-			1000
-		);
-		for (; nowMs < 2500; nowMs += 100) happen('x');
-		expect(told).toEqual([
-			[0, 1, 'x'],
-			[1000, 10, 'x'],
-			[2000, 10, 'x']
-		]);
 	});
 });
