@@ -175,6 +175,15 @@ describe('a request', () => {
 		expect(await post({ 'x-forwarded-for': '203.0.113.7' })).toMatchObject({ status: 403 });
 	});
 
+	it('of whoever looks whether this relay lives is answered, however many come from behind the same proxy', async () => {
+		const { door, lines } = await house({ open: true }, { requestsPerMinute: 1 });
+		const ask203 = (path: string) => door.request(ask(path, { 'x-forwarded-for': '203.0.113.7' }));
+		for (let i = 0; i < 3; i++) await ask203('/');
+		for (const path of ['/healthz', '/readyz']) expect(await ask203(path), path).toBeNull();
+		expect(await ask203('/')).toMatchObject({ status: 429 });
+		expect(lines).toHaveLength(1);
+	});
+
 	it('too many of one address is answered 429 with a time, and all of them make few lines in the log', async () => {
 		const { door, lines } = await house({ open: true }, { requestsPerMinute: 60 });
 		const one = (address: string) => door.request(ask('/', { 'x-forwarded-for': address }));

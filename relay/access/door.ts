@@ -22,6 +22,12 @@ export const PUBLIC_PATHS: ReadonlySet<string> = new Set([
 	DEBUG_SESSIONS_PATH
 ]);
 
+/**
+ * Whoever keeps the relay alive asks these, often through the same proxy as everybody: to answer costs no more than to
+ * refuse, and a refusal would have the relay shot or taken out of its balancer.
+ */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
 /** One connection that is to become a session. */
 export interface Visit {
 	/** Where it comes from, a proxy's word believed where it may be: an IPv4 address, or the /64 of an IPv6 one. */
@@ -88,6 +94,7 @@ export function createDoor({
 		},
 
 		async request(head) {
+			if (PROBES.has(head.path)) return null;
 			const waitMs = admission.request(access.caller(head), nowMs());
 			if (waitMs > 0) {
 				tellRequest('too_fast');
