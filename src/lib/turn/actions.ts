@@ -5,24 +5,22 @@ import {
 	clearSteps,
 	freshAside,
 	hearsNothing,
+	knowsPause,
+	mayEcho,
 	quietSteps,
 	roomEchoes,
-	STEP_MS,
 	surelyHearsVoice,
-	voiceSteps,
-	wasSaidByNobody
+	UNECHOED_MS,
+	voiceSteps
 } from './guards.ts';
 import { SILENCE_MARKER } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
+import { diedAway, STEP_MS, tracked, wasSaidByNobody, wentOnInSilence, withEcho } from './voice-track.ts';
 
 /** A pause that is learned counts this much in the average: some five pauses make a habit. */
 const LEARNING = 0.2;
-/** An echo dies with the sound, within a step or two: a voice that goes on for so many steps in silence is a person's. */
-const SURELY_VOICE_STEPS = 5;
-/** An answer is silent between two of its sentences for less than this; what a flush put in is through sooner. */
-const UNECHOED_MS = 400;
-/** A voice that pauses for less goes on. */
-const SAME_VOICE_MS = 500;
+/** An STT writes some words later than others, by so many steps at most. */
+const LATE_STEPS = 6;
 /** Words that may come back as an echo: what is said in some six seconds, for the STT that is 2.5 s late. */
 const MOST_ECHOES = 24;
 
@@ -45,7 +43,7 @@ function ask(state: TurnState, effects: TurnEffect[], speculative = false): void
 const MOST_ASIDE = 16;
 
 function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number): void {
-	const voiced = !wasSaidByNobody(state, nowMs);
+	const voiced = !wasSaidByNobody(state, mayEcho(state));
 	state.aside = [...state.aside, { text, atMs: nowMs, why, voiced }].slice(-MOST_ASIDE);
 }
 
@@ -84,35 +82,31 @@ export const ACTIONS = {
 	},
 	beginStream(state) {
 		state.listening = true;
+		state.track = [];
 		state.steps = 0;
 		state.lastStopMs = null;
 		// A flush that was under way died with the old stream: its own deadline ends it.
 		state.flushedAfterSteps = Number.POSITIVE_INFINITY;
 	},
 	average(state, event, nowMs) {
-		if (surelyHearsVoice(state, event)) {
-			if (nowMs - state.voiceAtMs > SAME_VOICE_MS) state.voiceSinceMs = nowMs;
-			state.voiceAtMs = nowMs;
-		}
+		if (surelyHearsVoice(state, event)) state.voiceAtMs = nowMs;
+		const isSounding = (state.name === 'speaking' || state.name === 'overlapping') && !state.paused;
+		state.track = tracked(state.track, knowsPause(state) ? averaged(state, event) : null, isSounding);
+		if (state.name === 'speaking' && !state.soft && knowsPause(state))
+			state.echo = withEcho(state.echo, averaged(state, event));
 		const isUnechoed = state.name === 'speaking' && hearsNothing(state, event);
 		state.unechoedSinceMs = isUnechoed ? (state.unechoedSinceMs ?? nowMs) : null;
-		if (nowMs - (state.unechoedSinceMs ?? nowMs) >= UNECHOED_MS) state.unechoedAtMs = nowMs;
+		// What does not come back of a soft voice may come back of a loud one.
+		if (!state.soft && nowMs - (state.unechoedSinceMs ?? nowMs) >= UNECHOED_MS) state.unechoedAtMs = nowMs;
 		state.overlapSteps += 1;
 		state.clearSteps = clearSteps(state, event);
 		state.quietSteps = quietSteps(state, event);
 		state.voiceSteps = voiceSteps(state, event);
 		state.pause = averaged(state, event);
-		if (state.voiceSteps > 0 && (state.paused || state.name === 'waiting')) {
-			state.silentVoiceSteps += 1;
-			if (state.silentVoiceSteps === SURELY_VOICE_STEPS)
-				state.voicedInSilenceSinceMs = nowMs - (SURELY_VOICE_STEPS - 1) * STEP_MS;
-		}
 		state.steps += 1;
 		state.deafTimes = 0;
 	},
 	markQuiet(state, _event, nowMs) {
-		state.voicedInSilenceSinceMs = null;
-		state.silentVoiceSteps = 0;
 		state.quietSinceMs = nowMs;
 	},
 	beginEntry(state, _event, _nowMs, effects) {
@@ -135,7 +129,7 @@ export const ACTIONS = {
 	},
 	holdEcho(state, event, nowMs) {
 		if (event.type !== 'word') return;
-		if (freshAside(state, nowMs, 'echo').length > 0 || wasSaidByNobody(state, nowMs)) state.echoedAtMs = nowMs;
+		if (freshAside(state, nowMs, 'echo').length > 0 || wasSaidByNobody(state, mayEcho(state))) state.echoedAtMs = nowMs;
 		// Between two words of an echo, a strange one was a misheard third.
 		state.aside = state.aside.filter(({ why }) => why !== 'doubt');
 		hold(state, event.text, 'echo', nowMs);
@@ -157,10 +151,12 @@ export const ACTIONS = {
 		// One word of an answer may well be one of the person's; two in a row are the answer's, and in a room with an echo one.
 		const echoed = freshAside(state, nowMs, 'echo').length > 1 || roomEchoes(state, nowMs);
 		// Where this word has a voice, one without was not the person's.
-		const hasVoice = !wasSaidByNobody(state, nowMs);
+		const hasVoice = !wasSaidByNobody(state, mayEcho(state));
 		for (const { text, atMs, why, voiced } of state.aside) {
-			if (nowMs - atMs > asideMs || (why === 'echo' && echoed)) continue;
-			if (voiced || (!hasVoice && why !== 'echo')) say(state, text, effects);
+			// However long ago somebody said "yes", they did.
+			if (why === 'backchannel') say(state, text, effects);
+			else if (nowMs - atMs > asideMs || (why === 'echo' && echoed)) continue;
+			else if (voiced || (!hasVoice && why !== 'echo')) say(state, text, effects);
 		}
 		state.aside = [];
 	},
@@ -207,9 +203,11 @@ export const ACTIONS = {
 	},
 	flush(state, _event, nowMs, effects) {
 		state.flushStartedMs = nowMs;
-		state.flushedAfterSteps = state.steps + Math.floor(state.sttDelayMs / STEP_MS);
+		// Somebody spoke, so a word will come, be it a late one: the voice does not go on before it.
+		const lateSteps = state.name === 'overlapping' && wentOnInSilence(state) ? LATE_STEPS : 0;
+		state.flushedAfterSteps = state.steps + Math.floor(state.sttDelayMs / STEP_MS) + lateSteps;
 		// One more than the delay asks for: the clock has to pass it, not to reach it.
-		effects.push({ type: 'silence', frames: Math.ceil(state.sttDelayMs / STEP_MS) + 1 });
+		effects.push({ type: 'silence', frames: Math.ceil(state.sttDelayMs / STEP_MS) + lateSteps + 1 });
 	},
 	/** While the person speaks it costs no time. Not where every effect is to be Unmute's. */
 	prepare(state, _event, _nowMs, effects) {
@@ -244,8 +242,7 @@ export const ACTIONS = {
 	/** The answer sounds. What was known about an overlap was about another one. */
 	beginSounding(state, _event, _nowMs, effects) {
 		state.paused = false;
-		state.voicedInSilenceSinceMs = null;
-		state.silentVoiceSteps = 0;
+		if (state.soft) effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
 	askLater(state, event, nowMs) {
@@ -288,8 +285,6 @@ export const ACTIONS = {
 		state.overlapStartedMs = nowMs;
 		state.overlapSteps = 0;
 		state.clearSteps = 0;
-		state.voicedInSilenceSinceMs = null;
-		state.silentVoiceSteps = 0;
 		effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
 	},
 	fallSilent(state, _event, _nowMs, effects) {
@@ -300,12 +295,20 @@ export const ACTIONS = {
 	comeBack(state, _event, nowMs, effects) {
 		if (state.paused) state.falseAlarms += 1;
 		else state.faintAlarms += 1;
-		if (state.paused && state.voicedInSilenceSinceMs === null) {
-			// What fell silent with the assistant's voice was its echo.
+		// What fell silent with the assistant's voice was its echo, where the room may have one: an echo does not begin in
+		// the middle of an answer that had none.
+		const fades = diedAway(state, state.options.overlap?.duckBelow ?? 0);
+		if (state.paused && fades && !wentOnInSilence(state) && mayEcho(state)) {
 			state.echoedAtMs = nowMs;
-			state.voiceAtMs = Number.NEGATIVE_INFINITY;
+			state.soft = true;
 		}
 		state.paused = false;
+		effects.push({ type: 'resume' });
+		if (state.soft) effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });
+	},
+	speakUp(state, _event, _nowMs, effects) {
+		state.soft = false;
+		state.unechoedSinceMs = null;
 		effects.push({ type: 'resume' });
 	},
 	notePush(state, event) {

@@ -7,9 +7,8 @@ import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
 import type { OverlapOptions } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
+import { STEP_MS, wasSaidByNobody, wasSaidInSilence } from './voice-track.ts';
 
-/** One step of the STT. */
-export const STEP_MS = 80;
 /** What noise has to be fainter by to duck the voice once more. */
 const FAINTER = 0.1;
 /** From one step to the next, the average falls by more than its noise. */
@@ -22,8 +21,9 @@ const NOTHING_ABOVE = 0.8;
 const ECHO_LASTS_MS = 2500;
 /** A room that gave nothing back for so long gives nothing back: headphones, or an echo canceller that has learnt. */
 const ROOM_LASTS_MS = 10_000;
-/** A word comes this long after the voice that said it, beyond the STT's delay: its own length, and what it was late by. */
-const WORD_TRAILS_MS = 1000;
+
+/** An answer is silent between two of its sentences for less than this; what a flush put in is through sooner. */
+export const UNECHOED_MS = 400;
 
 type Guard = (state: TurnState, event: TurnEvent, nowMs: number) => boolean;
 
@@ -38,7 +38,7 @@ export const quietSteps = (state: TurnState, event: TurnEvent): number =>
 	averaged(state, event) > state.options.endOfTurnAbove ? state.quietSteps + 1 : 0;
 
 /** The first steps of a stream tell nothing: the average is the one before them. */
-const knowsPause = (state: TurnState): boolean => state.steps >= state.options.skipSteps;
+export const knowsPause = (state: TurnState): boolean => state.steps >= state.options.skipSteps;
 
 /** Whether this step hears a voice. */
 export const hearsVoice = (state: TurnState, event: TurnEvent): boolean =>
@@ -114,14 +114,9 @@ export const GUARDS = {
 	isSpeculative: (state) => state.speculative,
 	maySpeculate: (state) =>
 		state.linked && state.options.endpoint !== null && state.speculations < state.options.endpoint.speculations,
-	somebodyTalksOver: (state, event, nowMs) => {
+	somebodyTalksOver: (state, event) => {
 		const { overlap } = state.options;
-		return (
-			overlap !== null &&
-			knowsPause(state) &&
-			averaged(state, event) < duckBelow(state, overlap) &&
-			(pastFirstSeconds(state, nowMs) || !mayEcho(state))
-		);
+		return overlap !== null && knowsPause(state) && averaged(state, event) < duckBelow(state, overlap);
 	},
 	isPaused: (state) => state.paused,
 	/** Since the last one, somebody spoke. */
@@ -148,9 +143,9 @@ export const GUARDS = {
 		const { overlap } = state.options;
 		if (overlap === null || event.type !== 'word') return false;
 		// Somebody spoke while nothing sounded: it is theirs, though it may be the same word.
-		if (wasSaidInSilence(state, nowMs)) return false;
+		if (wasSaidInSilence(state)) return false;
 		// A clear voice, in a room that gives nothing back.
-		if (!wasSaidByNobody(state, nowMs) && !mayEcho(state)) return false;
+		if (!wasSaidByNobody(state, mayEcho(state)) && !mayEcho(state)) return false;
 		const playing = state.echoes
 			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs + state.sttDelayMs)
 			.map(({ text }) => text)
@@ -164,15 +159,15 @@ export const GUARDS = {
 		state.options.overlap !== null &&
 		event.type === 'word' &&
 		!isCommand(event.text) &&
-		!wasSaidInSilence(state, nowMs) &&
-		(echoIsLikely(state, nowMs) || wasSaidByNobody(state, nowMs)) &&
+		!wasSaidInSilence(state) &&
+		(echoIsLikely(state, nowMs) || wasSaidByNobody(state, mayEcho(state))) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
 	/** After the answer: a misheard echo, which nobody's voice said. */
 	isStray: (state, event, nowMs) =>
 		state.options.overlap !== null &&
 		event.type === 'word' &&
 		roomEchoes(state, nowMs) &&
-		wasSaidByNobody(state, nowMs) &&
+		wasSaidByNobody(state, mayEcho(state)) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
 	isBackchannel: (state, event, nowMs) => {
 		if (state.options.overlap === null || event.type !== 'word') return false;
@@ -184,7 +179,12 @@ export const GUARDS = {
 		const said = freshAside(state, nowMs, 'backchannel').join(' ');
 		return said !== '' && !isBackchannel(said);
 	},
-	hasAside: (state, _, nowMs) => freshAside(state, nowMs, 'backchannel').length > 0,
+	hasAside: (state, _, nowMs) =>
+		freshAside(state, nowMs, 'backchannel').length > 0 || freshAside(state, nowMs, 'doubt', true).length > 0,
+	isSoft: (state) => state.soft,
+	/** Nothing of the soft voice comes back: it may be loud again. */
+	roomIsClear: (state, event, nowMs) =>
+		hearsNothing(state, event) && nowMs - (state.unechoedSinceMs ?? nowMs) >= UNECHOED_MS,
 	silenceIsLong: (state, _, nowMs) => state.linked && maySpeak(state) && nowMs >= silentUntilMs(state),
 	saidGoodbye: (state) => unmarked(state.heard).toLowerCase().endsWith(state.options.goodbye),
 	mayAskAgain: (state, event) =>
@@ -204,32 +204,19 @@ function echoIsLikely(state: TurnState, nowMs: number): boolean {
 	return nowMs - state.echoedAtMs <= ECHO_LASTS_MS || !pastFirstSeconds(state, nowMs);
 }
 
-/** A voice that began just now has no word yet: the STT is late by more than the pause head is. */
-const mayHaveSaid = (state: TurnState, sinceMs: number, nowMs: number): boolean =>
-	nowMs - sinceMs >= state.sttDelayMs - (SEES_VOICE_STEPS - 1) * STEP_MS;
-
 /** Whether an answer may come back from this room: it did, and has not sounded without coming back since, or is new. */
-const mayEcho = ({ echoedAtMs, unechoedAtMs }: TurnState): boolean =>
+export const mayEcho = ({ echoedAtMs, unechoedAtMs }: TurnState): boolean =>
 	unechoedAtMs === Number.NEGATIVE_INFINITY || echoedAtMs > unechoedAtMs;
 
 /** Whether this room gave the voice back some time ago. */
 export const roomEchoes = (state: TurnState, nowMs: number): boolean => nowMs - state.echoedAtMs <= ROOM_LASTS_MS;
 
-/** Whether a word that comes now was heard where the pause head heard no voice. */
-export function wasSaidByNobody(state: TurnState, nowMs: number): boolean {
-	const isOld = nowMs - state.voiceAtMs > state.sttDelayMs + WORD_TRAILS_MS;
-	return knowsPause(state) && (isOld || !mayHaveSaid(state, state.voiceSinceMs, nowMs));
-}
-
-/** Whether a word that comes now was said while nothing sounded that could come back. */
-function wasSaidInSilence(state: TurnState, nowMs: number): boolean {
-	return state.voicedInSilenceSinceMs !== null && mayHaveSaid(state, state.voicedInSilenceSinceMs, nowMs);
-}
-
-/** The words of the last moment that were held back for this reason. */
-export function freshAside(state: TurnState, nowMs: number, why: Aside['why']): string[] {
+/** The words of the last moment that were held back for this reason; `voiced`: those that a voice was heard to say. */
+export function freshAside(state: TurnState, nowMs: number, why: Aside['why'], voiced = false): string[] {
 	const asideMs = state.options.overlap?.asideMs ?? 0;
-	return state.aside.filter((one) => one.why === why && nowMs - one.atMs <= asideMs).map(({ text }) => text);
+	return state.aside
+		.filter((one) => one.why === why && nowMs - one.atMs <= asideMs && (one.voiced || !voiced))
+		.map(({ text }) => text);
 }
 
 /** Whether a silence is the person's own: they could be heard, and no key of theirs asks for patience. */

@@ -5,6 +5,8 @@ import { greeted, Talk } from './testing/talk.ts';
 const of = (effects: readonly { type: string }[], type: string) => effects.filter((effect) => effect.type === type);
 /** The STT hears the flush: as fast as it comes. */
 const FLUSH_STEPS = 8;
+/** …and longer for words that may be late. */
+const LATE_STEPS = 6;
 
 /** The person has said this and paused; the flush is through. */
 function paused(...words: string[]): Talk {
@@ -147,7 +149,7 @@ describe('somebody talking over the answer', () => {
 		voice(talk);
 		for (const word of text.split(' ')) talk.send({ type: 'word', text: word });
 		talk.steps(PARLEY.overlap.clearSteps, 1);
-		talk.flushed(FLUSH_STEPS + 1);
+		talk.flushed(FLUSH_STEPS + LATE_STEPS + 1);
 		expect(talk.effects).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
 		expect(talk.log().at(-1)).toBe(`user: ${text}`);
 	});

@@ -1,5 +1,6 @@
 /** Everything the turn core remembers. Plain data: it can be logged, replayed and compared. */
 import type { TurnOptions } from './options.ts';
+import type { VoiceTrack } from './voice-track.ts';
 
 export const STATES = {
 	off: 'before the conversation',
@@ -84,15 +85,16 @@ export interface TurnState {
 	clearSteps: number;
 	/** Duckings for nothing, in a row: whatever it is, it is no voice. */
 	faintAlarms: number;
-	/** When a voice was last heard clearly, and since when it was. */
+	/** When a voice was last heard clearly. */
 	voiceAtMs: number;
-	voiceSinceMs: number;
+	/** What the last steps heard. */
+	track: VoiceTrack;
+	/** What the pause head makes of the assistant's voice: 1 where nothing of it comes back, 0 where it sounds like a person's. */
+	echo: number;
+	/** The answer sounds softly, for it came back. */
+	soft: boolean;
 	/** The voice was made silent and keeps its place. */
 	paused: boolean;
-	/** Steps that heard a voice while the assistant's was silent: it was surely a person's. */
-	silentVoiceSteps: number;
-	/** Since when somebody spoke while the voice was silent, or null where nobody did. */
-	voicedInSilenceSinceMs: number | null;
 	/** Silences for nothing, in a row. */
 	falseAlarms: number;
 	/** Words that may mean nothing: they begin a turn if more follows. */
@@ -154,10 +156,10 @@ export function initialState(options: TurnOptions): TurnState {
 		clearSteps: 0,
 		faintAlarms: 0,
 		voiceAtMs: Number.NEGATIVE_INFINITY,
-		voiceSinceMs: Number.NEGATIVE_INFINITY,
+		track: [],
+		echo: 1,
+		soft: false,
 		paused: false,
-		silentVoiceSteps: 0,
-		voicedInSilenceSinceMs: null,
 		falseAlarms: 0,
 		aside: [],
 		echoedAtMs: Number.NEGATIVE_INFINITY,

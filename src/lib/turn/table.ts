@@ -238,6 +238,7 @@ export const TABLE: Readonly<Record<StateName, Row>> = {
 			{ when: ['voiceIsBack'], do: ['average', 'interrupt', 'markQuiet'], to: 'waiting' },
 			{ when: ['somebodyTalksOver', 'voiceIsClear'], do: ['average', 'duck', 'fallSilent'], to: 'overlapping' },
 			{ when: ['somebodyTalksOver'], do: ['average', 'duck'], to: 'overlapping' },
+			{ when: ['isSoft', 'roomIsClear'], do: ['average', 'speakUp'] },
 			{ do: ['average'] }
 		],
 		tick: [{ when: ['listenIsDue'], do: ['listen'] }]

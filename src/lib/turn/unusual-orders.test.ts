@@ -181,7 +181,7 @@ describe('an echo', () => {
 		talk.wait(200);
 		talk.send({ type: 'started', reply: talk.reply });
 		talk.send({ type: 'heard', reply: talk.reply, text: 'Because' });
-		talk.wait(700);
+		talk.steps(9, 1);
 		talk.words('Because');
 		expect(of(talk.effects, 'cancel')).toEqual([]);
 	});
