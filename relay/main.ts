@@ -126,6 +126,9 @@ function cannotListen(error: unknown, host: string, port: number): Error {
 	return error instanceof Error ? error : new Error(String(error));
 }
 
+// Whoever reads the log may go away (`| head`, a log shipper that crashed), and a stream's unheard error ends the process.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
 	await main();
 } catch (error) {
