@@ -74,6 +74,16 @@ export default ts.config(
 		'\\$lib|\\.svelte|src/lib/(?!turn/|chat/|audio/|protocol/)',
 		'The relay shares only turn, chat, audio and protocol with the browser.'
 	),
+	only(
+		['src/lib/client/**/*.ts'],
+		'^\\.\\./(?!protocol/)|^[^.]',
+		'The client library is for any program: it knows the protocols and nothing else of ours.'
+	),
+	only(
+		['loadtest/**/*.ts'],
+		'/(relay|routes|ui)/|\\$lib|\\.svelte',
+		'The load tester uses nothing of the relay and of the page, so that it measures any server.'
+	),
 	{
 		files: ['tests/**/*.ts', 'bench/**/*.ts', '**/*.test.ts'],
 		rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' }

@@ -55,8 +55,9 @@ function isPolicy(name: string): name is keyof typeof POLICIES {
 	return Object.hasOwn(POLICIES, name);
 }
 
-/** Throws LoadTestError, which says what is wrong with which option. */
-export function readArguments(args: readonly string[]): Arguments {
+/** Throws LoadTestError, which says what is wrong with which option. Null: help was asked for. */
+export function readArguments(args: readonly string[]): Arguments | null {
+	if (args.includes('--help')) return null;
 	const option = { type: 'string' } as const;
 	const options = Object.fromEntries(Object.keys(ArgumentsSchema.entries).map((name) => [name, option]));
 	let values: unknown;

@@ -1,7 +1,7 @@
 /** `npm run loadtest`: reads the command line, prepares the speech, runs the test, prints what came out of it. */
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { readArguments, type Arguments } from './arguments.ts';
+import { readArguments, USAGE, type Arguments } from './arguments.ts';
 import { LoadTestError } from './error.ts';
 import type { OpenLine } from './line.ts';
 import { Progress } from './progress.ts';
@@ -23,6 +23,10 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
 	const args = readArguments(process.argv.slice(2));
+	if (args === null) {
+		process.stdout.write(USAGE);
+		return;
+	}
 	const server = new URL(args.url);
 	await checkHealth(server);
 	const { recordings, skipped } = await (args.audio === undefined ? synthesise() : readRecordings(args.audio));

@@ -62,7 +62,7 @@ describe('a server that answers', () => {
 	});
 
 	it('before the talker has finished is told so, and does not look quick for it', async () => {
-		const { tally, figures } = await against({ cutsInAfter: 4 });
+		const { tally, figures } = await against({ cutsInAfter: 4, frames: 20, frameMs: 40 });
 		expect(tally.counts).toMatchObject({ good: 1, cutIns: 1 });
 		expect([figures.summary('turn'), figures.summary('vad'), figures.summary('wait')]).toEqual([null, null, null]);
 	});

@@ -37,6 +37,8 @@ export interface ScriptOptions {
 	readonly deaf?: boolean;
 	/** Never says that the n-th answer is over. */
 	readonly endless?: boolean;
+	/** Told how many have connected, with each. */
+	readonly connected?: (count: number) => void;
 	/** Says nothing at all. */
 	readonly mute?: boolean;
 	/** Asks for an answer after so many pages of speech, whoever still speaks. */
@@ -73,7 +75,11 @@ export async function serveScript(options: ScriptOptions = {}): Promise<Scripted
 	const tone = Float32Array.from({ length: 480 }, (_, i) => 0.3 * Math.sin(i / 10));
 	const packet = encoder.encode(tone);
 	encoder.free();
-	const server = await serveSockets((socket) => new Script(socket, options, packet, server.faults));
+	let count = 0;
+	const server = await serveSockets((socket) => {
+		new Script(socket, options, packet, server.faults);
+		options.connected?.(++count);
+	});
 	return server;
 }
 

@@ -3,15 +3,13 @@ import { run, type Outcome, type RunOptions } from '../../../loadtest/run.ts';
 import { openRealtimeLine } from '../../../loadtest/realtime-line.ts';
 import { openSessionLine } from '../../../loadtest/session-line.ts';
 import { connectWith } from '../../../loadtest/socket.ts';
+import { babble } from '../../../relay/embedded/stt/testing/sounds.ts';
 import { encodeSpeech, type Speech } from '../../../loadtest/sound/speech.ts';
 
-/** Half a second of a buzz: energy is what the embedded ears go by. */
-export const SPEECH_MS = 500;
-export function buzzes(): Promise<Speech> {
-	const pcm = Float32Array.from({ length: (24_000 * SPEECH_MS) / 1000 }, (_, i) =>
-		[1, 2, 3, 5, 8].reduce((sum, nth) => sum + 0.1 * Math.sin((2 * Math.PI * 140 * nth * i) / 24_000), 0)
-	);
-	return encodeSpeech([{ name: 'buzz', pcm }]);
+/** Something with the rhythm of speech: a steady tone is no voice to the embedded ears. */
+export const SPEECH_MS = 900;
+export function babbling(): Promise<Speech> {
+	return encodeSpeech([{ name: 'babble', pcm: babble(SPEECH_MS / 1000) }]);
 }
 
 export interface TalkOptions extends Partial<RunOptions> {
@@ -21,7 +19,7 @@ export interface TalkOptions extends Partial<RunOptions> {
 }
 
 export async function talk({ url, protocol, policy = 'parley', ...more }: TalkOptions): Promise<Outcome> {
-	const speech = await buzzes();
+	const speech = await babbling();
 	const patienceMs = more.patienceMs ?? 10_000;
 	const shared = { url, connect: connectWith(), readyLimitMs: patienceMs };
 	return run({
