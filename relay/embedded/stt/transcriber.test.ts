@@ -59,9 +59,12 @@ describe('one stream through the STT', () => {
 		expect(steps.map((step) => step.buffered_pcm)).toEqual([1920 + 100, 100]);
 	});
 
-	it('begins with an empty word, as the real one does', () => {
-		const [first] = words(transcribe(silence(2)));
-		expect(first).toMatchObject({ text: '', startS: 0 });
+	it('says an empty word just before its first one, and nothing at all while nobody speaks', () => {
+		expect(words(transcribe(silence(10)))).toEqual([]);
+		const [empty, first, ...others] = words(transcribe(joined(silence(3), babble(1.5, -22, 2), silence(1))));
+		expect(empty).toMatchObject({ text: '', startS: 0, sentS: first?.sentS });
+		expect(first).toMatchObject({ text: UNRECOGNISED_SPEECH });
+		expect(others).toEqual([]);
 	});
 
 	it('says one plain marker for each stretch of speech it cannot recognise', () => {

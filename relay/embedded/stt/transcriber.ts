@@ -63,11 +63,6 @@ export class Transcriber {
 		const nowS = (this.#steps * FRAME_MS) / 1000;
 		this.#said.push(...this.#words.hear(events, nowS));
 		yield { type: 'Step', step_idx: index, prs: [...prs], buffered_pcm: waitingSamples };
-		// The model's first text token ends a word that has no letters.
-		if (!this.#greeted && this.#steps >= this.#delaySteps) {
-			this.#greeted = true;
-			yield { type: 'Word', text: '', start_time: 0 };
-		}
 		yield* this.#dueWords(nowS);
 		yield* this.#dueMarkers();
 	}
@@ -77,6 +72,12 @@ export class Transcriber {
 		for (const said of this.#said) {
 			if (said.spokenS + this.#delayS > nowS + 1e-9) break;
 			due++;
+			if (!this.#greeted) {
+				// The mark that begins a text is a word without letters. It comes with the first words, not into silence:
+				// Unmute's load tester fails on any word, empty or not, before the first greeting was heard.
+				this.#greeted = true;
+				yield { type: 'Word', text: '', start_time: 0 };
+			}
 			yield said.type === 'word'
 				? { type: 'Word', text: said.text, start_time: said.startS }
 				: { type: 'EndWord', stop_time: said.stopS };
