@@ -37,13 +37,31 @@ describe('headlines', () => {
 
 	it('are asked for in the language in which the character begins', async () => {
 		asked.length = 0;
-		expect(await headlinesFor(MINNA, saying(news))).toEqual([{ title: 'Rain', source: 'Daily' }]);
+		expect(await headlinesFor(MINNA, null, saying(news))).toEqual([{ title: 'Rain', source: 'Daily' }]);
 		expect(asked).toEqual(['/v1/news?language=fr']);
+	});
+
+	it('are asked for with the access code in a header, never in the address', async () => {
+		const requests: Request[] = [];
+		const ask: typeof fetch = (input, init) => {
+			requests.push(new Request(new URL(String(input), 'https://parley.example'), init));
+			return Promise.resolve(new Response(news));
+		};
+		await headlinesFor(MINNA, 'open-sesame-0123', ask);
+		await headlinesFor(MINNA, null, ask);
+		expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer open-sesame-0123', null]);
+		expect(requests.map(({ url }) => url).join()).not.toContain('sesame');
+	});
+
+	it('are none, and nothing is thrown, where no header could carry the code', async () => {
+		const ask: typeof fetch = (input, init) =>
+			fetch(new Request(new URL(String(input), 'https://parley.example'), init));
+		expect(await headlinesFor(MINNA, 'un cœur\u2014', ask)).toEqual([]);
 	});
 
 	it('are not asked for where nobody tells them', async () => {
 		asked.length = 0;
-		expect(await headlinesFor({ ...MINNA, instructions: { type: 'quiz_show' } }, saying(news))).toEqual([]);
+		expect(await headlinesFor({ ...MINNA, instructions: { type: 'quiz_show' } }, null, saying(news))).toEqual([]);
 		expect(asked).toEqual([]);
 	});
 
@@ -54,8 +72,8 @@ describe('headlines', () => {
 			'{"headlines":[{"title":"a\\u202eb"}],"why":"told"}',
 			JSON.stringify({ headlines: 'x', why: 'told' })
 		])
-			expect(await headlinesFor(MINNA, saying(body))).toEqual([]);
-		expect(await headlinesFor(MINNA, absent)).toEqual([]);
-		expect(await headlinesFor(MINNA, saying('{"headlines":[],"why":"no_key"}'))).toEqual([]);
+			expect(await headlinesFor(MINNA, null, saying(body))).toEqual([]);
+		expect(await headlinesFor(MINNA, null, absent)).toEqual([]);
+		expect(await headlinesFor(MINNA, null, saying('{"headlines":[],"why":"no_key"}'))).toEqual([]);
 	});
 });

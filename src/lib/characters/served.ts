@@ -25,18 +25,33 @@ export async function servedCharacters(ask: typeof fetch = fetch): Promise<reado
 	});
 }
 
-/** The headlines for a character that tells them; none for every other, and none where they do not come in time. */
-export async function headlinesFor(character: Character, ask: typeof fetch = fetch): Promise<readonly Headline[]> {
+/**
+ * The headlines for a character that tells them; none for every other, and none where they do not come in time. `token`: for
+ * a relay that asks for one; it travels in a header, since addresses are written into logs.
+ */
+export async function headlinesFor(
+	character: Character,
+	token: string | null,
+	ask: typeof fetch = fetch
+): Promise<readonly Headline[]> {
 	if (character.instructions.type !== 'news') return [];
 	const path = `${NEWS_PATH}?language=${mainLanguage(character.language)}`;
-	const parsed = v.safeParse(NewsSchema, await jsonOf(ask, path, AbortSignal.timeout(NEWS_TIMEOUT_MS)));
+	const parsed = v.safeParse(NewsSchema, await jsonOf(ask, path, AbortSignal.timeout(NEWS_TIMEOUT_MS), token));
 	return parsed.success ? parsed.output.headlines : [];
 }
 
 /** Null where there is no answer, or no JSON in it. */
-async function jsonOf(ask: typeof fetch, path: string, signal: AbortSignal): Promise<unknown> {
+async function jsonOf(
+	ask: typeof fetch,
+	path: string,
+	signal: AbortSignal,
+	token: string | null = null
+): Promise<unknown> {
 	try {
-		const response = await ask(path, { signal });
+		const response = await ask(path, {
+			signal,
+			...(token === null ? {} : { headers: { authorization: `Bearer ${token}` } })
+		});
 		return response.ok ? await response.json() : null;
 	} catch {
 		return null;

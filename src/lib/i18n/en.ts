@@ -77,6 +77,16 @@ export const en: Messages = {
 			happened: 'The server turned this page away.',
 			parley: 'Parley has stopped asking.',
 			you: 'Reload the page. If that does not help, ask whoever runs this server.'
+		},
+		code_needed: {
+			happened: 'This server asks for an access code.',
+			parley: 'Parley goes in as soon as it has yours, and remembers it on this device.',
+			you: 'Enter it here. Whoever runs this server gives them out.'
+		},
+		code_wrong: {
+			happened: 'The server does not accept this access code.',
+			parley: 'Parley waits here and tries no other.',
+			you: 'See whether a letter is missing, or ask whoever runs this server for a new one.'
 		}
 	},
 	problems: {
@@ -106,7 +116,7 @@ export const en: Messages = {
 		hello_timeout: () => 'The connection was too slow to open. Trying again.',
 		idle_timeout: () => 'It was quiet for a long while. Reconnecting.',
 		forbidden_origin: () => 'The server does not accept this address.',
-		unauthorized: () => 'The server asks for a sign-in that this page does not have.'
+		unauthorized: () => 'The server asks for an access code.'
 	},
 	engines: {
 		voice: (name, embedded) => (embedded ? 'Built-in demo voice' : `Voice: ${name}`),

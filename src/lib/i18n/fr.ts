@@ -77,6 +77,16 @@ export const fr: Messages = {
 			happened: 'Le serveur a refusé cette page.',
 			parley: 'Parley a cessé de demander.',
 			you: 'Rechargez la page. Si rien ne change, adressez-vous à qui tient ce serveur.'
+		},
+		code_needed: {
+			happened: 'Ce serveur demande un code d’accès.',
+			parley: 'Parley entre dès qu’il a le vôtre, et le retient sur cet appareil.',
+			you: 'Saisissez-le ici. Qui tient ce serveur le donne.'
+		},
+		code_wrong: {
+			happened: 'Le serveur n’accepte pas ce code d’accès.',
+			parley: 'Parley attend ici, et n’en essaie pas d’autre.',
+			you: 'Voyez s’il manque une lettre, ou demandez-en un nouveau à qui tient ce serveur.'
 		}
 	},
 	problems: {
@@ -105,7 +115,7 @@ export const fr: Messages = {
 		hello_timeout: () => 'La connexion a tardé à s’ouvrir. Nouvel essai.',
 		idle_timeout: () => 'Le silence a duré longtemps. Parley se reconnecte.',
 		forbidden_origin: () => 'Le serveur n’accepte pas cette adresse.',
-		unauthorized: () => 'Le serveur demande une identification que cette page n’a pas.'
+		unauthorized: () => 'Le serveur demande un code d’accès.'
 	},
 	engines: {
 		voice: (name, embedded) => (embedded ? 'Voix de démonstration' : `Voix\u00a0: ${name}`),

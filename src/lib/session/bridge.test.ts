@@ -115,6 +115,19 @@ describe('start', () => {
 		expect(worker().of('open')).toMatchObject([{ talk: 1, url: 'wss://parley.example/v1/session', language: 'en' }]);
 	});
 
+	it('hands on the access code and the leave to record, each once, the code with its talk', async () => {
+		conversation.setRecording(true);
+		conversation.start({ language: 'en', token: 'open-sesame-0123' });
+		const graph = new FakeGraph();
+		graphs.push(graph);
+		opening.at(-1)!.ready.resolve(graph as unknown as AudioGraph);
+		await vi.waitFor(() => expect(worker().of('open')).toMatchObject([{ token: 'open-sesame-0123' }]));
+		expect(worker().of('recording')).toEqual([{ type: 'recording', agreed: true }]);
+		conversation.stop();
+		await started();
+		expect(worker().of('open').at(-1)?.token).toBeNull();
+	});
+
 	it('mutes the microphone before the worker hears of it, where it was muted while the browser asked', async () => {
 		conversation.start({ language: 'en' });
 		conversation.setMuted(true);

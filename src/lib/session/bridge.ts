@@ -76,8 +76,9 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	async function open(options: StartOptions, signal: AbortSignal): Promise<void> {
 		const character = options.character ?? defaultCharacter(options.language);
 		const language = mainLanguage(character.language);
+		const { token = null } = options;
 		// Asked for while the browser asks for the microphone.
-		const askedNews = character.instructions.type === 'news' ? newsFor(character) : null;
+		const askedNews = character.instructions.type === 'news' ? newsFor(character, token) : null;
 		const opened = await openAudioGraph({
 			signal,
 			volume,
@@ -100,6 +101,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 				character,
 				seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 				news,
+				token,
 				today: new Date().toLocaleDateString(language, { dateStyle: 'full' }),
 				capture: opened.capturePort,
 				playback: opened.playbackPort
@@ -151,6 +153,9 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setRecogniser(active) {
 			tell({ type: 'recogniser', active });
 		},
+		setRecording(agreed) {
+			tell({ type: 'recording', agreed });
+		},
 		heardLocally(text) {
 			tell({ type: 'heardLocally', text });
 		},
@@ -165,10 +170,10 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 }
 
 /** Loaded where a character tells the news: everybody else's first press does without. Never rejects. */
-async function newsFor(character: Character): Promise<readonly Headline[]> {
+async function newsFor(character: Character, token: string | null): Promise<readonly Headline[]> {
 	try {
 		const { headlinesFor } = await import('../characters/served.ts');
-		return await headlinesFor(character);
+		return await headlinesFor(character, token);
 	} catch {
 		return [];
 	}

@@ -30,7 +30,9 @@ export const FAILURES = [
 	'insecure_origin',
 	'unsupported_browser',
 	'relay_away',
-	'relay_refused'
+	'relay_refused',
+	'code_needed', // the relay asks for an access code
+	'code_wrong' // … and does not take the one it was given
 ] as const;
 export type Failure = (typeof FAILURES)[number];
 
@@ -63,7 +65,8 @@ export const WINDOW_POINTS = 128;
 
 export type ViewMessage =
 	| { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
-	| { readonly type: 'welcome'; readonly engines: Engines }
+	/** Also after each reconnection. `records`: this relay records those who agree to it. */
+	| { readonly type: 'welcome'; readonly engines: Engines; readonly records: boolean }
 	| { readonly type: 'entry'; readonly entry: Entry }
 	/** The reply now sounding (or about to): all its words so far. Empty when there is none. */
 	| { readonly type: 'caption'; readonly words: readonly CaptionWord[]; readonly interrupted: boolean }
@@ -120,6 +123,8 @@ export interface Conversation {
 	setVolume(volume: number): void;
 	/** The browser's own recogniser is listening from now on, or no longer: its words are then waited for. */
 	setRecogniser(active: boolean): void;
+	/** Whether the person agrees to be recorded, where the relay records at all; not until told so. */
+	setRecording(agreed: boolean): void;
 	/** Words that the browser's own recogniser heard (only where `engines.stt.recognises` is false). */
 	heardLocally(text: string): void;
 	close(): void;
@@ -130,6 +135,8 @@ export interface StartOptions {
 	readonly language: 'en' | 'fr';
 	/** Plain data, no proxy: it crosses to the worker. Absent: Parley itself. */
 	readonly character?: Character;
+	/** The access code, for a relay that asks for one. */
+	readonly token?: string;
 	/** In place of the character's. */
 	readonly voice?: string;
 }

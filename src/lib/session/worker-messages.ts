@@ -20,6 +20,8 @@ export type ToWorker =
 			readonly news: readonly Headline[];
 			/** The day in the person's words, for the prompt: the page knows the locale. */
 			readonly today: string;
+			/** The access code, where the person gave one. */
+			readonly token: string | null;
 			readonly capture: MessagePort;
 			readonly playback: MessagePort;
 	  }
@@ -28,6 +30,8 @@ export type ToWorker =
 	| { readonly type: 'mute'; readonly muted: boolean }
 	/** The browser's own recogniser works from now on, or no longer. */
 	| { readonly type: 'recogniser'; readonly active: boolean }
+	/** The person agrees to be recorded from now on, in every talk, or no longer. */
+	| { readonly type: 'recording'; readonly agreed: boolean }
 	| { readonly type: 'heardLocally'; readonly text: string }
 	/** What the person does beside speaking: types, holds the talk key, asks to be waited for. */
 	| { readonly type: 'person'; readonly event: PersonEvent }

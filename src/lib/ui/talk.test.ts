@@ -35,7 +35,7 @@ describe('Talk', () => {
 		talk.start({ language: 'en' });
 		expect(talk.view.phase).toBe('asking');
 		await talk.prefetch();
-		expect(made[0]?.calls).toEqual(['muted false', 'patience normal', 'start']);
+		expect(made[0]?.calls).toEqual(['muted false', 'patience normal', 'recording false', 'start']);
 	});
 
 	it('does not start a talk that was stopped while the code was on its way', async () => {
@@ -89,7 +89,7 @@ describe('Talk', () => {
 		talk.stop();
 		talk.start({ language: 'en' });
 		expect(talk.view.muted).toBe(false);
-		expect(made[0]?.calls.at(-3)).toBe('muted false');
+		expect(made[0]?.calls.at(-4)).toBe('muted false');
 	});
 
 	it('passes the signal by the view', async () => {
@@ -151,7 +151,7 @@ describe('Talking in other ways', () => {
 		talk.setPatience('patient');
 		await talk.prefetch();
 		talk.start({ language: 'en' });
-		expect(made[0]?.calls.slice(-3)).toEqual(['muted true', 'patience patient', 'start']);
+		expect(made[0]?.calls.slice(-4)).toEqual(['muted true', 'patience patient', 'recording false', 'start']);
 		expect(talk.view.muted).toBe(true);
 		talk.push(true);
 		talk.setHoldToTalk(false);
@@ -163,6 +163,17 @@ describe('Talking in other ways', () => {
 		const before = made[0]?.calls.length;
 		talk.push(false);
 		expect(made[0]?.calls).toHaveLength(before ?? NaN);
+	});
+
+	it('says once that it may be recorded, and to a talk that begins later too', async () => {
+		const { talk, calls } = await talking();
+		talk.setRecording(false);
+		talk.setRecording(true);
+		talk.setRecording(true);
+		expect(calls).toEqual(['recording true']);
+		talk.stop();
+		talk.start({ language: 'en' });
+		expect(calls.slice(-2)).toEqual(['recording true', 'start']);
 	});
 
 	it('sends what is written, trimmed, and not before somebody is there to take it', async () => {

@@ -23,6 +23,7 @@ export class Talk {
 	#closed = false;
 	#holdToTalk = false;
 	#patience: Patience = 'normal';
+	#recording = false;
 	/** Stop was pressed: what the worker had already said of the old talk is stale. */
 	#stopped = true;
 
@@ -122,6 +123,13 @@ export class Talk {
 		this.#conversation?.setPatience(patience);
 	}
 
+	/** Whether the person agrees to be recorded, in this talk and the next. */
+	setRecording(agreed: boolean): void {
+		if (agreed === this.#recording) return;
+		this.#recording = agreed;
+		this.#conversation?.setRecording(agreed);
+	}
+
 	setRecogniser(active: boolean): void {
 		this.#conversation?.setRecogniser(active);
 	}
@@ -141,6 +149,7 @@ export class Talk {
 		if (conversation === null) return;
 		conversation.setMuted(this.#holdToTalk);
 		conversation.setPatience(this.#patience);
+		conversation.setRecording(this.#recording);
 		conversation.start(options);
 	}
 

@@ -53,6 +53,19 @@ describe('fold', () => {
 		expect(fold(INITIAL_VIEW, { type: 'phase', phase: 'listening', failure: 'relay_away' }).failure).toBe(null);
 	});
 
+	it('knows whether the relay records, and how many this talk has gone through', () => {
+		const engine = { name: '', embedded: true };
+		const welcome = (records: boolean) =>
+			({
+				type: 'welcome',
+				engines: { stt: { ...engine, recognises: true }, llm: engine, tts: engine },
+				records
+			}) as const;
+		const talking = fold(fold(begin(INITIAL_VIEW), welcome(false)), welcome(true));
+		expect(talking).toMatchObject({ records: true, connections: 2 });
+		expect(begin(talking)).toMatchObject({ records: true, connections: 0 });
+	});
+
 	it('changes nothing for a signal or a mark', () => {
 		const signal = { type: 'signal', user: new Float32Array(128), assistant: new Float32Array(128), duck: 1 } as const;
 		expect(fold(INITIAL_VIEW, signal)).toBe(INITIAL_VIEW);

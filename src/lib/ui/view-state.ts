@@ -14,6 +14,10 @@ export interface ViewState {
 	readonly failure: Failure | null;
 	readonly problem: Problem | null;
 	readonly engines: Engines | null;
+	/** The relay last connected to records those who agree to it. */
+	readonly records: boolean;
+	/** Relays, or the same one anew, that this talk has gone through so far. */
+	readonly connections: number;
 	readonly entries: readonly LoggedEntry[];
 	readonly caption: readonly CaptionWord[];
 	readonly captionInterrupted: boolean;
@@ -33,6 +37,8 @@ export const INITIAL_VIEW: ViewState = {
 	failure: null,
 	problem: null,
 	engines: null,
+	records: false,
+	connections: 0,
 	entries: [],
 	caption: [],
 	captionInterrupted: false,
@@ -72,6 +78,7 @@ export function begin(state: ViewState, who: string | null = null, muted = false
 		caption: [],
 		captionInterrupted: false,
 		talk: state.talk + 1,
+		connections: 0,
 		muted,
 		who,
 		pushed: false,
@@ -94,7 +101,7 @@ export function fold(state: ViewState, message: ViewMessage): ViewState {
 			};
 		}
 		case 'welcome':
-			return { ...state, engines: message.engines };
+			return { ...state, engines: message.engines, records: message.records, connections: state.connections + 1 };
 		case 'entry':
 			return { ...state, entries: withEntry(state.entries, { ...message.entry, talk: state.talk, who: state.who }) };
 		case 'caption':

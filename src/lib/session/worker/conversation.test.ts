@@ -290,7 +290,7 @@ describe('trouble', () => {
 		stage.word('Hello');
 		stage.relay.last.say({ type: 'problem', ...problem('client', 'unauthorized') });
 		stage.relay.last.vanish(4401);
-		expect(stage.view.findLast((message) => message.type === 'phase')).toMatchObject({ failure: 'relay_refused' });
+		expect(stage.view.findLast((message) => message.type === 'phase')).toMatchObject({ failure: 'code_needed' });
 		expect(stage.view.findLast((message) => message.type === 'entry')?.entry).toMatchObject({
 			text: 'Hello',
 			open: false
@@ -343,7 +343,8 @@ it('takes a welcome with the engines’ names to the page', () => {
 			stt: { name: 'ears', embedded: true, recognises: true },
 			llm: { name: 'mind', embedded: true },
 			tts: { name: 'voice', embedded: true }
-		}
+		},
+		records: false
 	});
 	expect(WELCOME.version).toBe(1);
 });

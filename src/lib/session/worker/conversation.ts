@@ -35,6 +35,10 @@ export interface ConversationOptions {
 	readonly seed: number;
 	readonly news: readonly Headline[];
 	readonly today: string;
+	/** The access code, for a relay that asks for one. */
+	readonly token?: string | null;
+	/** Whether the person agrees to be recorded; `record` changes it. */
+	readonly agreed?: boolean;
 	readonly encoder: OpusEncoder;
 	readonly decoder: OggOpusDecoder;
 	readonly connect: (url: string, subprotocol: string) => SocketLike;
@@ -63,6 +67,7 @@ export class Conversation {
 	#welcome: Welcome | null = null;
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
+	#agreed: boolean;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
 	readonly #inVoice: { readonly voice?: string };
 	/** Another relay has taken over and its STT has not yet. */
@@ -73,6 +78,7 @@ export class Conversation {
 
 	constructor(options: ConversationOptions) {
 		this.#options = options;
+		this.#agreed = options.agreed ?? false;
 		this.#inVoice = options.voice === null ? {} : { voice: options.voice };
 		this.#turns = new TurnLoop(POLICIES[options.policy ?? DEFAULT_POLICY], {
 			nowMs: options.nowMs,
@@ -153,6 +159,8 @@ export class Conversation {
 			url: options.url,
 			language,
 			client: 'parley web',
+			token: options.token ?? null,
+			recording: () => this.#agreed,
 			connect: options.connect,
 			nowMs: options.nowMs,
 			later: options.later,
@@ -205,6 +213,12 @@ export class Conversation {
 	recogniser(active: boolean): void {
 		this.#recogniser = active;
 		this.#send({ type: 'recogniser', active });
+	}
+
+	/** The person agrees to be recorded, or no longer does. */
+	record(agreed: boolean): void {
+		this.#agreed = agreed;
+		this.#link.tellRecording();
 	}
 
 	heardLocally(text: string): void {

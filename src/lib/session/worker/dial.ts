@@ -34,6 +34,10 @@ export interface DialOptions {
 	readonly url: string;
 	readonly language: 'en' | 'fr';
 	readonly client: string;
+	/** For a relay that asks for one. */
+	readonly token?: string | null;
+	/** Whether the person agrees to be recorded, as of now. */
+	readonly recording?: () => boolean;
 	readonly connect: (url: string, subprotocol: string) => SocketLike;
 	readonly nowMs: () => number;
 	/** Calls back once after `ms`; the answer cancels it. */
@@ -52,18 +56,20 @@ export class Dial {
 	#over = false;
 	/** When the first message was sent that nothing has come after; null while nothing is owed. */
 	#owedSinceMs: number | null = null;
+	/** What this relay was told of the person's leave to record. */
+	#saidRecording = false;
 	/** Why the relay ends this connection. */
 	#lastProblem: Problem | null = null;
 
 	constructor(options: DialOptions, host: DialHost) {
 		this.#options = options;
 		this.#host = host;
-		const { connect, url, client, language, later } = options;
+		const { connect, url, later } = options;
 		const socket = connect(url, SESSION_SUBPROTOCOL);
 		this.#socket = socket;
 		socket.binaryType = 'arraybuffer';
 		socket.onopen = () => {
-			socket.send(encodeSession({ type: 'hello', version: SESSION_VERSION, client, language }));
+			this.#hello();
 		};
 		socket.onmessage = ({ data }) => {
 			this.#receive(data);
@@ -95,6 +101,14 @@ export class Dial {
 		this.#socket.send(encodeSession(message));
 	}
 
+	/** Call it when the person's leave to record has changed: who was let in is told, who was not yet will be. */
+	tellRecording(): void {
+		const recording = this.#options.recording?.() ?? false;
+		if (this.#welcome === null || recording === this.#saidRecording) return;
+		this.#saidRecording = recording;
+		this.send({ type: 'consent', recording });
+	}
+
 	/** Ends it; nothing more is heard of it. */
 	close(): void {
 		this.#detach();
@@ -105,6 +119,21 @@ export class Dial {
 	drop(): void {
 		this.#socket.close(CLOSE.normal);
 		this.#lose();
+	}
+
+	#hello(): void {
+		const { client, language, token = null, recording } = this.#options;
+		this.#saidRecording = recording?.() ?? false;
+		this.#socket.send(
+			encodeSession({
+				type: 'hello',
+				version: SESSION_VERSION,
+				client,
+				language,
+				...(token === null ? {} : { token }),
+				...(this.#saidRecording ? { recording: true } : {})
+			})
+		);
 	}
 
 	#receive(data: unknown): void {
@@ -123,6 +152,7 @@ export class Dial {
 		if (message.type === 'welcome') {
 			this.#cancelTimer();
 			this.#welcome = message;
+			this.tellRecording();
 			this.#host.welcome(message);
 			return;
 		}

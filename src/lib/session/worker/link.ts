@@ -4,11 +4,15 @@
  */
 import { problem, type Problem } from '../../protocol/problems.ts';
 import type { ClientMessage, RelayMessage, Welcome } from '../../protocol/session.ts';
+import type { Failure } from '../view.ts';
 import { backoffMs } from './backoff.ts';
 import { Dial, type DialOptions } from './dial.ts';
 
 /** What concerns the conversation; the rest is the link's own business. */
 export type LegMessage = Exclude<RelayMessage, { type: 'welcome' | 'drain' }>;
+
+/** Why nothing more is tried. */
+export type LinkFailure = Extract<Failure, 'relay_away' | 'relay_refused' | 'code_needed' | 'code_wrong'>;
 
 export interface LinkHost {
 	/** The relay (the first or another) is there. */
@@ -17,7 +21,7 @@ export interface LinkHost {
 	/** It is gone and being looked for, or (`moves`) another is there already and `up` follows at once. */
 	down(moves: boolean): void;
 	/** It could not be reached at all, or does not want us: nothing more is tried. */
-	failed(why: 'relay_away' | 'relay_refused', problem: Problem | null): void;
+	failed(why: LinkFailure, problem: Problem | null): void;
 	/** Whether nothing is cut if the relay changes now. */
 	isQuiet(): boolean;
 }
@@ -84,6 +88,12 @@ export class Link {
 	/** Call it while the relay answers what is sent: a connection that stays silent all the same is made anew. */
 	checkAlive(): void {
 		if (this.#isUp && this.#dial !== null && this.#dial.owedMs > SILENCE_LIMIT_MS) this.#dial.drop();
+	}
+
+	/** Call it when the person's leave to record has changed: whoever takes over may have been told the old one. */
+	tellRecording(): void {
+		this.#dial?.tellRecording();
+		this.#next?.tellRecording();
 	}
 
 	/** If it is waiting before the next attempt, it does not wait. */
@@ -203,7 +213,7 @@ export class Link {
 		if (wasUp && nowMs() - this.#upSinceMs >= GOOD_AFTER_MS) this.#attempt = 0;
 		if (cause?.retry === 'never') {
 			next?.close();
-			this.#give('relay_refused', cause);
+			this.#give(this.#refusal(cause), cause);
 			return;
 		}
 		// Somebody was being asked to take over.
@@ -223,7 +233,12 @@ export class Link {
 		});
 	}
 
-	#give(why: 'relay_away' | 'relay_refused', problem: Problem | null): void {
+	#refusal({ code }: Problem): LinkFailure {
+		if (code !== 'unauthorized') return 'relay_refused';
+		return this.#options.token == null ? 'code_needed' : 'code_wrong';
+	}
+
+	#give(why: LinkFailure, problem: Problem | null): void {
 		this.#closed = true;
 		this.#options.host.failed(why, problem);
 	}

@@ -29,14 +29,15 @@ export class Shown {
 	}
 
 	/** Who is at the other end. Also after each reconnect: it may be another relay. */
-	welcome({ stt, llm, tts }: Welcome): void {
+	welcome({ stt, llm, tts, records }: Welcome): void {
 		this.#show({
 			type: 'welcome',
 			engines: {
 				stt: { name: stt.name, embedded: stt.embedded, recognises: stt.recognises },
 				llm: { name: llm.name, embedded: llm.embedded },
 				tts: { name: tts.name, embedded: tts.embedded }
-			}
+			},
+			records: records === true
 		});
 	}
 

@@ -62,6 +62,7 @@ function open(desk: Talks, talk: number) {
 		seed: 1,
 		news: [],
 		today: 'today',
+		token: null,
 		capture: capture.port1,
 		playback: playback.port1
 	};
@@ -103,6 +104,25 @@ describe('a talk', () => {
 		const { toCapture } = open(desk, 1);
 		desk.take({ type: 'mute', muted: true });
 		await vi.waitFor(() => expect(toCapture).toEqual([{ type: 'mute', muted: true }]));
+	});
+
+	it('says hello with the leave to record that the person gave or took back while the codec loaded', async () => {
+		const desk = talks();
+		desk.take({ type: 'recording', agreed: true });
+		open(desk, 1);
+		await connected();
+		relay.current.last.open();
+		expect(relay.current.last.of('hello')).toMatchObject([{ recording: true }]);
+		const loading = Promise.withResolvers<Codec>();
+		const slow = talks(loading.promise);
+		relay.current = new FakeRelay();
+		slow.take({ type: 'recording', agreed: true });
+		open(slow, 1);
+		slow.take({ type: 'recording', agreed: false });
+		loading.resolve(codec);
+		await connected();
+		relay.current.last.open();
+		expect(relay.current.last.of('hello')).toEqual([expect.not.objectContaining({ recording: true })]);
 	});
 
 	it('knows of the browser’s recogniser, though that began while the codec loaded', async () => {

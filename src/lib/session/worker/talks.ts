@@ -30,6 +30,8 @@ export class Talks {
 	/** It, once the codec is there. */
 	#conversation: Conversation | null = null;
 	#recogniser = false;
+	/** The person agrees to be recorded, in this talk and the next. */
+	#agreed = false;
 	/** What the person chose for all talks: each begins with it. */
 	readonly #chosen = new Map<PersonEvent['type'], PersonEvent>();
 
@@ -62,6 +64,10 @@ export class Talks {
 				this.#recogniser = message.active;
 				this.#conversation?.recogniser(message.active);
 				return;
+			case 'recording':
+				this.#agreed = message.agreed;
+				this.#conversation?.record(message.agreed);
+				return;
 			case 'heardLocally':
 				this.#conversation?.heardLocally(message.text);
 				return;
@@ -89,6 +95,7 @@ export class Talks {
 			conversation = new Conversation({
 				...open,
 				...host,
+				agreed: this.#agreed,
 				encoder,
 				decoder,
 				toPlayback: (message, transfer) => {

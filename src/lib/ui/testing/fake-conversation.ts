@@ -46,6 +46,9 @@ export class FakeConversation implements Conversation {
 	setRecogniser(active: boolean): void {
 		this.calls.push(`recogniser ${active}`);
 	}
+	setRecording(agreed: boolean): void {
+		this.calls.push(`recording ${agreed}`);
+	}
 	heardLocally(text: string): void {
 		this.calls.push(`heard ${text}`);
 	}
