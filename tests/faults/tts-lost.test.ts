@@ -158,7 +158,8 @@ describe('no voice at all', () => {
 	] as const satisfies readonly (readonly [FaultName, string])[])(
 		'%s: told when it is given up',
 		async (fault, code) => {
-			await open(patienceWith(fault));
+			// Where every voice is stuck, none can be blamed wrongly.
+			await open({ limits: { ...IMPATIENT, ttsStallMs: 200 } });
 			for (const engine of house.tts) engine.setFault(fault);
 			house.ask(1);
 			await house.browser.next('replyDone');
