@@ -68,7 +68,8 @@ async function serve(
 		defaultVoice: tts.voice,
 		cloning: engines.voice,
 		cache: countedCache(caches.getCache('voices', CUSTOM_VOICE_TTL_S), (code) => sight.metrics.cacheError(code)),
-		log: log.child({ part: 'voices' })
+		log: log.child({ part: 'voices' }),
+		caller: access.caller
 	});
 	const sight = await openSight(config.sight, log);
 	const { watch, records } = sight;

@@ -4,7 +4,14 @@ import { CacheError, type Cache } from '../cache/cache.ts';
 import { createService } from '../discovery/service.ts';
 import type { HttpResponse, ReadBodyResult } from '../http/transport.ts';
 import { silentLog } from '../log.ts';
-import { createVoices, CUSTOM_VOICE_TTL_S, MAX_UPLOADS, type Voices, type VoicesDeps } from './index.ts';
+import {
+	createVoices,
+	CUSTOM_VOICE_TTL_S,
+	MAX_UPLOADS,
+	MAX_UPLOADS_PER_ADDRESS,
+	type Voices,
+	type VoicesDeps
+} from './index.ts';
 import { MAX_UPLOAD_BYTES } from './upload.ts';
 import { SCRIPTS, serveCloning, voiceMessage, type ScriptedCloning } from './testing/cloning-server.ts';
 import { form, post, wav, type RawForm } from './testing/recordings.ts';
@@ -170,6 +177,22 @@ describe('an upload', () => {
 		finish({ ok: false, reason: 'aborted' });
 		await Promise.all(under);
 		expect(await status(all.create(post(good)))).toBe(200);
+	});
+});
+
+describe('one address', () => {
+	it('may not take all the room there is for uploads; another is let in, and so is this one afterwards', async () => {
+		const all = voices({ caller: ({ remoteAddress: key }) => ({ key, local: key === '127.0.0.1' }) });
+		const from = (remoteAddress: string, body: Promise<ReadBodyResult> | null = null) =>
+			all.create({ ...post(good, {}, body), remoteAddress });
+		let finish: (result: ReadBodyResult) => void = () => undefined;
+		const slow = new Promise<ReadBodyResult>((resolve) => (finish = resolve));
+		const under = Array.from({ length: MAX_UPLOADS_PER_ADDRESS }, () => from('203.0.113.7', slow));
+		expect((await from('203.0.113.7')).status).toBe(503);
+		expect([(await from('203.0.113.8')).status, (await from('127.0.0.1')).status]).toEqual([200, 200]);
+		finish({ ok: false, reason: 'aborted' });
+		await Promise.all(under);
+		expect((await from('203.0.113.7')).status).toBe(200);
 	});
 });
 

@@ -7,7 +7,8 @@ import type { Character } from '../../src/lib/chat/characters/character.ts';
 import { CacheError, type Cache } from '../cache/cache.ts';
 import { fixedJson, type FixedAnswer } from '../http/fixed-json.ts';
 import { REQUEST_TIMEOUT_MS } from '../http/limits.ts';
-import type { HttpRequest, HttpResponse } from '../http/transport.ts';
+import type { HttpRequest, HttpResponse, RequestHead } from '../http/transport.ts';
+import type { Caller } from '../limits/admission.ts';
 import type { Log } from '../log.ts';
 import { UpstreamError } from '../upstream/failure.ts';
 import { cloneVoice, CLONING_TIMEOUT_MS, type CloningServer } from './cloning.ts';
@@ -24,6 +25,8 @@ export const VOICES_PATH = '/v1/voices';
 export const CUSTOM_VOICE_TTL_S = 3600;
 /** Recordings in hand at once: four of the largest were measured to take 200 MB, most of it what the form's parser lets lie. */
 export const MAX_UPLOADS = 4;
+/** … of them from one address: a few slow senders must not keep everybody else out. */
+export const MAX_UPLOADS_PER_ADDRESS = 2;
 /** For whoever finds all of them taken, the server away or the cache down. */
 const RETRY_AFTER_S = 5;
 
@@ -36,6 +39,8 @@ export interface VoicesDeps {
 	/** For CUSTOM_VOICE_TTL_S. */
 	readonly cache: Cache;
 	readonly log: Log;
+	/** Whose request it is; absent: all count as this machine's, and only MAX_UPLOADS holds. */
+	readonly caller?: (head: RequestHead) => Caller;
 	readonly limits?: { readonly bodyTimeoutMs?: number; readonly cloningTimeoutMs?: number };
 }
 
@@ -52,7 +57,8 @@ export interface Voices {
 export function createVoices(deps: VoicesDeps): Voices {
 	const { cloning, cache, log } = deps;
 	const bodyTimeoutMs = deps.limits?.bodyTimeoutMs ?? REQUEST_TIMEOUT_MS;
-	let uploads = 0;
+	/** Whose uploads are under way. */
+	const senders: Caller[] = [];
 
 	async function clone(server: CloningServer, request: HttpRequest): Promise<HttpResponse> {
 		const upload = await inTime(readUpload(request), bodyTimeoutMs);
@@ -92,13 +98,15 @@ export function createVoices(deps: VoicesDeps): Voices {
 				return said(501, 'This relay clones no voices. Its operator can set VOICE_CLONING_URL to a server that does.');
 			const refusal = refuseHead(request);
 			if (refusal !== null) return refusal;
-			if (uploads >= MAX_UPLOADS)
+			const sender = deps.caller?.(request) ?? { key: '', local: true };
+			const isMany = !sender.local && senders.filter(({ key }) => key === sender.key).length >= MAX_UPLOADS_PER_ADDRESS;
+			if (isMany || senders.length >= MAX_UPLOADS)
 				return said(503, 'Too many recordings are being uploaded at the moment. Try again.', RETRY_AFTER_S);
-			uploads++;
+			senders.push(sender);
 			try {
 				return await clone(cloning, request);
 			} finally {
-				uploads--;
+				senders.splice(senders.indexOf(sender), 1);
 			}
 		},
 		async remove(encoded) {

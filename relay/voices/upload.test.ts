@@ -79,6 +79,20 @@ describe('an upload, whatever it is made of', () => {
 		);
 	});
 
+	it('is parsed with the boundary that was looked for, and with no other that a reader of its type could find', async () => {
+		const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n';
+		const file = `--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n${Buffer.from(wav(10)).toString('latin1')}\r\n`;
+		const bytes = Buffer.from(`--a--\r\n${part.repeat(17)}${file}--b--\r\n`, 'latin1');
+		for (const type of [
+			'multipart/form-data; x="; boundary=a"; boundary=b',
+			'multipart/form-data; x="; boundary=a; "; boundary=b',
+			'multipart/form-data; boundary=b; boundary=a',
+			'multipart/form-data; boundary="b"; x="; boundary=a"'
+		])
+			for (const body of [bytes, bytes.subarray(bytes.indexOf('--b'))])
+				expect(await holds({ type, bytes: new Uint8Array(body) }), type).not.toBe('recording');
+	});
+
 	it('is refused though it is four megabytes of what parsers like least', async () => {
 		const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n';
 		const fill = (unit: string, before = ''): string =>

@@ -53,7 +53,9 @@ async function fileOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Prom
 	const boundary = boundaryOf(contentType);
 	if (boundary === null || !hasSaneParts(bytes, boundary)) return 'malformed';
 	try {
-		const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
+		// The boundary that was looked for, and not the type as it came: in odd ones the parser finds another boundary.
+		const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` };
+		const form = await new Response(bytes, { headers }).formData();
 		const file = form.get('file');
 		return file instanceof File ? file : 'absent';
 	} catch {
