@@ -56,8 +56,7 @@ function upload(
 ): Promise<Uint8Array | null> {
 	return new Promise((resolve, reject) => {
 		const target = upstreamUrl(wsToHttp(url), CLONING_PATH);
-		const isSecure = target.protocol === 'https:';
-		const request = (isSecure ? httpsRequest : httpRequest)(target, {
+		const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, {
 			method: 'POST',
 			headers: {
 				[API_KEY_HEADER]: apiKey,
@@ -72,7 +71,7 @@ function upload(
 			reject(error instanceof UpstreamError ? error : networkFailure(error));
 			request.destroy();
 		};
-		request.on('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', connected));
+		request.on('socket', (socket) => socket.once('connect', connected));
 		request.on('error', failed);
 		request.on('response', (response) => void read(response).then(resolve, failed));
 		request.end(recording);

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openCaches } from '../cache/open.ts';
 import { CacheError, type Cache } from '../cache/cache.ts';
-import { createService } from '../discovery/service.ts';
+import { FIND_LIMITS } from '../discovery/find-instance.ts';
+import { createService, fixedService } from '../discovery/service.ts';
 import type { HttpResponse, ReadBodyResult } from '../http/transport.ts';
 import { silentLog } from '../log.ts';
 import {
@@ -240,6 +243,17 @@ describe('a cloning server that fails', () => {
 		expect(await status(voices({ cloning: { service, apiKey: 'secret' } }).create(post(good)))).toBe(200);
 		expect(server.recordings.at(-1)?.equals(wav())).toBe(true);
 		expect(server.requests.at(-1)?.headers['kyutai-api-key']).toBe('secret');
+	});
+
+	it('has taken the connection, and is given time for the round trips of TLS', async () => {
+		const mute = createServer().listen(0, '127.0.0.1');
+		await once(mute, 'listening');
+		const address = mute.address();
+		const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+		const far = { service: fixedService('voice', url), apiKey: '' };
+		const late = cloneVoice(far, wav(), FIND_LIMITS.timeoutMs + 200);
+		await expect(late).rejects.toMatchObject({ code: 'timed_out', message: 'no voice in time' });
+		mute.close();
 	});
 
 	it('is not there', async () => {
