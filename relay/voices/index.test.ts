@@ -16,6 +16,7 @@ import {
 	type VoicesDeps
 } from './index.ts';
 import { MAX_UPLOAD_BYTES } from './upload.ts';
+import { cloneVoice } from './cloning.ts';
 import { SCRIPTS, serveCloning, voiceMessage, type ScriptedCloning } from './testing/cloning-server.ts';
 import { form, post, wav, type RawForm } from './testing/recordings.ts';
 
