@@ -42,6 +42,9 @@ const GOODBYE_WITHIN_MS = 2500;
 /** A talker that was held up, by the machine or a debugger, does not catch up on more than this. */
 const MOST_LATE_FRAMES = 25;
 
+/** What counts before the microphone is open; a server that answers then answers nobody. */
+const BEFORE_READY: ReadonlySet<LineEvent['type']> = new Set(['ready', 'trouble', 'goodbye', 'ended']);
+
 /** `connecting`, then in turn: `listening` for an answer that is to come or comes, `talking`. */
 type Stage = 'connecting' | 'listening' | 'talking' | 'over';
 
@@ -89,9 +92,10 @@ export class Conversation {
 	tick(): number | null {
 		const nowMs = this.#options.nowMs();
 		if (this.#stage === 'over') return null;
-		const isPlaying = this.#playout.hasStarted && !this.#playout.isDry(nowMs);
-		const isOverdue = nowMs - this.#waitsSinceMs > this.#options.patienceMs;
-		if (isOverdue && !isPlaying && this.#stage !== 'talking') this.#giveUp();
+		// While something sounds, nothing is owed.
+		if (this.#playout.hasStarted && !this.#playout.isDry(nowMs))
+			this.#waitsSinceMs = Math.max(this.#waitsSinceMs, nowMs);
+		if (nowMs - this.#waitsSinceMs > this.#options.patienceMs && this.#stage !== 'talking') this.#giveUp();
 		if (this.#stage === 'connecting' || this.#isOver) return nowMs + FRAME_MS;
 		this.#nextFrameMs = Math.max(this.#nextFrameMs, nowMs - MOST_LATE_FRAMES * FRAME_MS);
 		while (this.#nextFrameMs <= nowMs && !this.#isOver) {
@@ -110,8 +114,10 @@ export class Conversation {
 	#take(event: LineEvent): void {
 		const nowMs = this.#options.nowMs();
 		if (this.#stage === 'over') return;
+		if (this.#stage === 'connecting' && !BEFORE_READY.has(event.type)) return;
 		switch (event.type) {
 			case 'ready':
+				if (this.#stage !== 'connecting') return;
 				this.#stage = 'listening';
 				this.#nextFrameMs = nowMs;
 				this.#waitsSinceMs = nowMs;
