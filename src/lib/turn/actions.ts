@@ -15,10 +15,20 @@ import {
 } from './guards.ts';
 import { SILENCE_MARKER } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
-import { diedAway, STEP_MS, tracked, wasSaidByNobody, wentOnInSilence, withEcho } from './voice-track.ts';
+import {
+	diedAway,
+	STEP_MS,
+	tracked,
+	wasSaidByNobody,
+	wasSaidOverEcho,
+	wentOnInSilence,
+	withEcho
+} from './voice-track.ts';
 
 /** A pause that is learned counts this much in the average: some five pauses make a habit. */
 const LEARNING = 0.2;
+/** Words of one breath follow each other within this time. */
+const SAME_BREATH_MS = 500;
 /** An STT writes some words later than others, by so many steps at most. */
 const LATE_STEPS = 6;
 /** Words that may come back as an echo: what is said in some six seconds, for the STT that is 2.5 s late. */
@@ -44,7 +54,8 @@ const MOST_ASIDE = 16;
 
 function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number): void {
 	const voiced = !wasSaidByNobody(state, mayEcho(state));
-	state.aside = [...state.aside, { text, atMs: nowMs, why, voiced }].slice(-MOST_ASIDE);
+	const clear = wasSaidOverEcho(state);
+	state.aside = [...state.aside, { text, atMs: nowMs, why, voiced, clear }].slice(-MOST_ASIDE);
 }
 
 function say(state: TurnState, text: string, effects: TurnEffect[]): void {
@@ -90,8 +101,7 @@ export const ACTIONS = {
 	},
 	average(state, event, nowMs) {
 		if (surelyHearsVoice(state, event)) state.voiceAtMs = nowMs;
-		const isSounding = (state.name === 'speaking' || state.name === 'overlapping') && !state.paused;
-		state.track = tracked(state.track, knowsPause(state) ? averaged(state, event) : null, isSounding);
+		state.track = tracked(state.track, state, knowsPause(state) ? averaged(state, event) : null);
 		if (state.name === 'speaking' && !state.soft && knowsPause(state))
 			state.echo = withEcho(state.echo, averaged(state, event));
 		const isUnechoed = state.name === 'speaking' && hearsNothing(state, event);
@@ -152,11 +162,12 @@ export const ACTIONS = {
 		const echoed = freshAside(state, nowMs, 'echo').length > 1 || roomEchoes(state, nowMs);
 		// Where this word has a voice, one without was not the person's.
 		const hasVoice = !wasSaidByNobody(state, mayEcho(state));
-		for (const { text, atMs, why, voiced } of state.aside) {
+		for (const { text, atMs, why, voiced, clear } of state.aside) {
 			// However long ago somebody said "yes", they did.
 			if (why === 'backchannel') say(state, text, effects);
+			else if (clear && nowMs - atMs < SAME_BREATH_MS) say(state, text, effects);
 			else if (nowMs - atMs > asideMs || (why === 'echo' && echoed)) continue;
-			else if (voiced || (!hasVoice && why !== 'echo')) say(state, text, effects);
+			else if (voiced || !mayEcho(state) || (!hasVoice && why !== 'echo')) say(state, text, effects);
 		}
 		state.aside = [];
 	},

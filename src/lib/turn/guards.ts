@@ -7,7 +7,7 @@ import { pauseNeededMs } from './endpoint.ts';
 import type { TurnEvent } from './events.ts';
 import type { OverlapOptions } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
-import { STEP_MS, wasSaidByNobody, wasSaidInSilence } from './voice-track.ts';
+import { beganBeforeAnswer, STEP_MS, wasSaidByNobody, wasSaidInSilence } from './voice-track.ts';
 
 /** What noise has to be fainter by to duck the voice once more. */
 const FAINTER = 0.1;
@@ -144,8 +144,8 @@ export const GUARDS = {
 		if (overlap === null || event.type !== 'word') return false;
 		// Somebody spoke while nothing sounded: it is theirs, though it may be the same word.
 		if (wasSaidInSilence(state)) return false;
-		// A clear voice, in a room that gives nothing back.
-		if (!wasSaidByNobody(state, mayEcho(state)) && !mayEcho(state)) return false;
+		// A room that gives nothing back does not begin to in the middle of an answer.
+		if (!mayEcho(state)) return false;
 		const playing = state.echoes
 			.filter(({ atMs }) => nowMs - atMs <= overlap.echoMs + state.sttDelayMs)
 			.map(({ text }) => text)
@@ -170,7 +170,7 @@ export const GUARDS = {
 		wasSaidByNobody(state, mayEcho(state)) &&
 		freshAside(state, nowMs, 'doubt').length === 0,
 	isBackchannel: (state, event, nowMs) => {
-		if (state.options.overlap === null || event.type !== 'word') return false;
+		if (state.options.overlap === null || event.type !== 'word' || beganBeforeAnswer(state)) return false;
 		const said = [...freshAside(state, nowMs, 'backchannel'), event.text].join(' ');
 		return isBackchannel(said, { asked: unmarked(state.heard).endsWith('?') }) || mayBecomeBackchannel(said);
 	},

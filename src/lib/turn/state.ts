@@ -24,6 +24,8 @@ export interface Aside {
 	readonly why: 'echo' | 'backchannel' | 'doubt';
 	/** The pause head heard a voice that may have said it. */
 	readonly voiced: boolean;
+	/** …and one much clearer than the room's echo. */
+	readonly clear: boolean;
 }
 
 export interface TurnState {

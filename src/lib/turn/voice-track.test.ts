@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PARLEY } from './options.ts';
+import { initialState } from './state.ts';
 import { greeted, Talk } from './testing/talk.ts';
 import { tracked, type VoiceTrack } from './voice-track.ts';
 
@@ -33,7 +34,8 @@ function greeting(): Talk {
 
 it('is bounded, and counts the steps since the assistant sounded', () => {
 	let track: VoiceTrack = [];
-	for (let i = 0; i < 500; i++) track = tracked(track, 0.5, i < 490);
+	for (let i = 0; i < 500; i++)
+		track = tracked(track, { ...initialState(PARLEY), name: 'speaking', paused: i >= 490 }, 0.5);
 	expect(track.length).toBeLessThan(60);
 	expect(track.slice(-11).map(({ silentSteps }) => silentSteps)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
@@ -112,6 +114,21 @@ describe('a voice that falls silent', () => {
 		talk.steps(3, 0.7);
 		expect(of(talk.send({ type: 'word', text: 'morning' }), 'cancel')).toEqual([]);
 	});
+});
+
+it('what began before the answer did is no reaction to it', () => {
+	const talk = greeted(PARLEY);
+	talk.words('Carrots');
+	talk.steps(1, 1);
+	talk.flushed(8);
+	talk.wait(1200);
+	expect(talk.name).toBe('thinking');
+	talk.steps(1, 0.3);
+	talk.send({ type: 'started', reply: talk.reply });
+	talk.send({ type: 'heard', reply: talk.reply, text: 'So' });
+	talk.steps(9, 0);
+	expect(talk.send({ type: 'word', text: 'yes' })).toContainEqual({ type: 'cancel', reply: 2, why: 'bargeIn' });
+	expect(talk.log().slice(-2)).toEqual(['assistant: So—', 'user: yes']);
 });
 
 it('what was said while listening is not lost when more follows, however much later', () => {

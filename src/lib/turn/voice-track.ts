@@ -17,6 +17,8 @@ const EARLY_STEPS = 1;
 const ECHO_STEPS = 3;
 /** One step is noise. */
 const SURE_STEPS = 2;
+/** Nobody reacts to what has sounded for less, as seen by a pause head that is late by as much again. */
+const REACTION_STEPS = 4;
 /** A room's echo is known after some ten steps. */
 const LEARNING = 0.1;
 /** A voice over it is so much clearer than the echo. */
@@ -29,12 +31,15 @@ export interface HeardStep {
 	readonly average: number | null;
 	/** For how many steps the assistant's voice has not sounded; 0 while it sounds. */
 	readonly silentSteps: number;
+	/** It has an answer to say, be it silent for now. */
+	readonly isAnswering: boolean;
 }
 export type VoiceTrack = readonly HeardStep[];
 
-export function tracked(track: VoiceTrack, average: number | null, isSounding: boolean): VoiceTrack {
-	const silentSteps = isSounding ? 0 : (track.at(-1)?.silentSteps ?? ECHO_STEPS) + 1;
-	return [...track, { average, silentSteps }].slice(-KEPT_STEPS);
+export function tracked(track: VoiceTrack, state: TurnState, average: number | null): VoiceTrack {
+	const isAnswering = state.name === 'speaking' || state.name === 'overlapping';
+	const silentSteps = isAnswering && !state.paused ? 0 : (track.at(-1)?.silentSteps ?? ECHO_STEPS) + 1;
+	return [...track, { average, silentSteps, isAnswering }].slice(-KEPT_STEPS);
 }
 
 /** What the pause head makes of the assistant's own voice, where that sounds at its full gain. */
@@ -58,6 +63,22 @@ const isVoiceInSilence = ({ average, silentSteps }: HeardStep, below: number): b
 /** Whether a word that comes now was said while nothing sounded that could come back. */
 export const wasSaidInSilence = (state: TurnState): boolean =>
 	saidIn(state).filter((one) => isVoiceInSilence(one, state.options.bargeInBelow)).length >= SURE_STEPS;
+
+/** Whether the voice that said a word which comes now began before anybody could have reacted to the answer. */
+export function beganBeforeAnswer(state: TurnState): boolean {
+	const steps = saidIn(state);
+	const onset = steps.findIndex(({ average }) => average !== null && average < state.options.bargeInBelow);
+	if (onset === -1) return false;
+	const begun = steps.findIndex(({ isAnswering }) => isAnswering);
+	return begun > 0 && onset < begun + REACTION_STEPS;
+}
+
+/** Whether a word that comes now ended in a voice that is much clearer than the echo of this room. */
+export function wasSaidOverEcho(state: TurnState): boolean {
+	const end = saidIn(state).slice(-EARLY_STEPS - SURE_STEPS);
+	const below = Math.min(state.options.bargeInBelow / 2, state.echo * CLEARER * CLEARER);
+	return end.length > SURE_STEPS && end.every(({ average }) => average !== null && average < below);
+}
 
 /** Whether a word that comes now was heard where the pause head heard no voice. */
 export function wasSaidByNobody(state: TurnState, mayEcho: boolean): boolean {
