@@ -250,7 +250,7 @@ function watched(id: string, socket: Socket, visit: Visit | null, { watch }: Ses
 const rounded = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.round(ms));
 
 /** An error's name and the places it went through: its message may quote what it choked on. */
-function whereIn(error: unknown): string[] {
+export function whereIn(error: unknown): string[] {
 	if (!(error instanceof Error)) return [];
 	const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 	return [error.name, ...frames.slice(0, 6).map((line) => line.trim())];
