@@ -134,6 +134,29 @@ export const en: Messages = {
 		away: 'The browser’s recogniser cannot reach its maker. Parley goes on without it.',
 		unavailable: 'The browser’s recogniser stopped. Parley goes on without it.'
 	},
+	access: {
+		label: 'Access code',
+		show: 'Show the code',
+		enter: 'Go in',
+		forget: 'Forget this code',
+		tooLong: 'No access code is as long as this. Copy it once more.',
+		kept: 'This device remembers your access code.',
+		forgotten: 'The access code is forgotten.'
+	},
+	recording: {
+		question:
+			'May this server record our talk, in writing and never as sound? Stop it while we talk, and the recording is deleted.',
+		yes: 'Yes, record',
+		no: 'No',
+		on: 'Being recorded by this server',
+		stop: 'Stop and delete',
+		deleted: {
+			whole: 'The recording has stopped and is deleted.',
+			part: 'The recording has stopped and is deleted, but for the part before the connection changed. Whoever runs this server can delete that.'
+		},
+		allow: 'This server may record our talks',
+		hint: 'In writing, never as sound. Switch it off while we talk, and the recording is deleted.'
+	},
 	ways: {
 		write: 'Write instead of speaking',
 		writeHere: 'Write here',

@@ -134,6 +134,29 @@ export const fr: Messages = {
 		away: 'La reconnaissance du navigateur ne joint pas son éditeur. Parley continue sans elle.',
 		unavailable: 'La reconnaissance du navigateur s’est arrêtée. Parley continue sans elle.'
 	},
+	access: {
+		label: 'Code d’accès',
+		show: 'Montrer le code',
+		enter: 'Entrer',
+		forget: 'Oublier ce code',
+		tooLong: 'Aucun code d’accès n’est aussi long. Copiez-le de nouveau.',
+		kept: 'Cet appareil retient votre code d’accès.',
+		forgotten: 'Le code d’accès est oublié.'
+	},
+	recording: {
+		question:
+			'Ce serveur peut-il enregistrer notre conversation, par écrit et jamais le son\u202f? Arrêtez-le pendant que nous parlons, et l’enregistrement est effacé.',
+		yes: 'Oui, enregistrer',
+		no: 'Non',
+		on: 'Enregistré par ce serveur',
+		stop: 'Arrêter et effacer',
+		deleted: {
+			whole: 'L’enregistrement est arrêté et effacé.',
+			part: 'L’enregistrement est arrêté et effacé, sauf la partie d’avant le changement de connexion. Qui tient ce serveur peut l’effacer.'
+		},
+		allow: 'Ce serveur peut enregistrer nos conversations',
+		hint: 'Par écrit, jamais le son. Désactivez-le pendant que nous parlons, et l’enregistrement est effacé.'
+	},
 	ways: {
 		write: 'Écrire au lieu de parler',
 		writeHere: 'Écrivez ici',

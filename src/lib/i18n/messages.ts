@@ -56,6 +56,28 @@ export interface Messages {
 		readonly away: string;
 		readonly unavailable: string;
 	};
+	/** Of a relay that lets in who has one. */
+	readonly access: {
+		readonly label: string;
+		readonly show: string;
+		readonly enter: string;
+		readonly forget: string;
+		readonly tooLong: string;
+		readonly kept: string;
+		readonly forgotten: string;
+	};
+	/** Of a relay that records who agrees to it. */
+	readonly recording: {
+		readonly question: string;
+		readonly yes: string;
+		readonly no: string;
+		readonly on: string;
+		readonly stop: string;
+		/** The recording of the whole talk, or of the part since the last reconnection. */
+		readonly deleted: Readonly<Record<'whole' | 'part', string>>;
+		readonly allow: string;
+		readonly hint: string;
+	};
 	/** Beside speaking. */
 	readonly ways: {
 		readonly write: string;

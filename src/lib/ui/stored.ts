@@ -6,7 +6,9 @@ export const KEYS = {
 	recogniser: 'parley.recogniser',
 	patience: 'parley.patience',
 	holdToTalk: 'parley.hold-to-talk',
-	character: 'parley.character'
+	character: 'parley.character',
+	accessCode: 'parley.access-code',
+	recording: 'parley.recording'
 } as const;
 type Key = (typeof KEYS)[keyof typeof KEYS];
 
@@ -14,7 +16,7 @@ type Key = (typeof KEYS)[keyof typeof KEYS];
 export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** The browser's shelf, or null where it is forbidden (private windows, blocked site data). */
-function browserShelf(): Shelf | null {
+function browserShelf(): Storage | null {
 	try {
 		return globalThis.localStorage ?? null;
 	} catch {
@@ -46,5 +48,14 @@ export function remember(
 		shelf?.setItem(key, JSON.stringify(value));
 	} catch {
 		// The choice holds until the page is closed.
+	}
+}
+
+/** Takes away what was kept, for good. */
+export function forget(key: Key, shelf: Pick<Storage, 'removeItem'> | null = browserShelf()): void {
+	try {
+		shelf?.removeItem(key);
+	} catch {
+		// Nothing may be touched here, so nothing was kept.
 	}
 }
