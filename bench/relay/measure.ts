@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { quantile } from '../statistics.ts';
 import type { Sound } from './sound.ts';
 import { Talker, type Dialect } from './talker.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../target.ts';
 import { kinds, type Kinds, type Samples } from './times.ts';
 import type { Upstreams } from './upstreams.ts';
-import type { Wheel } from './wheel.ts';
+import type { Wheel } from '../wheel.ts';
 
 /** Before it counts: connections are made, code is compiled, buffers have grown. */
 const WARM_UP_MS = 4000;

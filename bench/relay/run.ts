@@ -6,10 +6,11 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measure, type Measured, type World } from './measure.ts';
 import { makeSound } from './sound.ts';
-import { startFloor, startRelay } from './targets.ts';
+import { startFloor } from './start-floor.ts';
+import { startRelay } from '../parley.ts';
 import type { Talker } from './talker.ts';
 import { startUpstreams } from './upstreams.ts';
-import { Wheel } from './wheel.ts';
+import { Wheel } from '../wheel.ts';
 
 const DEFAULT_TALKERS = [20, 100, 300];
 const MOST_TALKERS = 2000;

@@ -1,16 +1,12 @@
 /** What the bench's talkers say and what its TTS answers: real Opus, encoded once and shared by everybody. */
 import { DEFAULT_PRE_SKIP_48K, OggOpusPager } from '../../src/lib/audio/ogg/pager.ts';
-import { createOpusEncoder } from '../../src/lib/audio/opus.ts';
 import { encodeOggOpus } from '../../src/lib/protocol/moshi.ts';
 import { encodeSession } from '../../src/lib/protocol/session.ts';
+import { moshiPages } from '../moshi-pages.ts';
+import { encoded, voiceLike } from '../voice-like.ts';
 
-const SAMPLE_RATE = 24_000;
-const PACKET_SAMPLES = 480;
 /** Long enough that no cache holds it by accident, short enough to encode at once. */
 const LOOP_PACKETS = 100;
-/** moshi's, and two pages of 40 ms to a frame as it sends them. */
-const TTS_SERIAL = 42;
-const TTS_PRE_SKIP_48K = 3840;
 
 export interface Sound {
 	/** The microphone's pages, each 80 ms, as `audio` messages of `parley.1`. They repeat. */
@@ -23,15 +19,9 @@ export interface Sound {
 }
 
 export async function makeSound(): Promise<Sound> {
-	const packets = await voiceLike(LOOP_PACKETS);
+	const packets = await encoded(voiceLike(LOOP_PACKETS));
 	const microphone = pagesOf(packets, 4, new OggOpusPager({ serial: 0 }));
-	const voice = new OggOpusPager({ serial: TTS_SERIAL, preSkip48k: TTS_PRE_SKIP_48K, packetsPerPage: 2 });
-	const head = voice.headPages();
-	const halves = pagesOf(packets, 2, voice, false);
-	const frames = halves.flatMap((page, at) => {
-		const next = halves[at + 1];
-		return at % 2 === 0 && next !== undefined ? [Buffer.concat([page, next])] : [];
-	});
+	const { head, frames } = moshiPages(packets);
 	return {
 		audioMessages: microphone.map((page) => encodeSession({ type: 'audio', page })),
 		sttMessages: microphone.map((page) => encodeOggOpus(page)),
@@ -53,34 +43,10 @@ export function serialOf(head: Uint8Array): number {
 function pagesOf(
 	packets: readonly Uint8Array[],
 	packetsPerPage: number,
-	pager: OggOpusPager,
-	withHead = true
+	pager: OggOpusPager
 ): Uint8Array<ArrayBuffer>[] {
-	if (withHead) pager.headPages();
+	pager.headPages();
 	const pages = packets.flatMap((packet) => pager.push(packet) ?? []);
 	if (pages.length !== packets.length / packetsPerPage) throw new Error('the loop does not divide into pages');
 	return pages;
-}
-
-/** Vowels that glide, with some breath: what makes an encoder spend its bits. */
-async function voiceLike(count: number): Promise<Uint8Array[]> {
-	const encoder = await createOpusEncoder();
-	const packets: Uint8Array[] = [];
-	let phase = 0;
-	let noise = 1;
-	for (let nth = 0; nth < count; nth++) {
-		const pcm = new Float32Array(PACKET_SAMPLES);
-		for (let i = 0; i < PACKET_SAMPLES; i++) {
-			const t = (nth * PACKET_SAMPLES + i) / SAMPLE_RATE;
-			phase += (2 * Math.PI * (140 + 40 * Math.sin(2 * Math.PI * 1.7 * t))) / SAMPLE_RATE;
-			noise = (Math.imul(noise, 1_664_525) + 1_013_904_223) >>> 0;
-			const loudness = 0.5 + 0.5 * Math.sin(2 * Math.PI * 3.1 * t);
-			const voiced =
-				Math.sin(phase) + 0.6 * Math.sin(2 * phase) + 0.4 * Math.sin(5 * phase) + 0.2 * Math.sin(9 * phase);
-			pcm[i] = 0.2 * loudness * voiced + 0.02 * (noise / 2 ** 31 - 1);
-		}
-		packets.push(encoder.encode(pcm));
-	}
-	encoder.free();
-	return packets;
 }

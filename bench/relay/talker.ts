@@ -11,7 +11,7 @@ import {
 import { encodeOggOpus } from '../../src/lib/protocol/moshi.ts';
 import { microphoneHead, type Sound } from './sound.ts';
 import { Lane, type Kinds } from './times.ts';
-import type { Wheel } from './wheel.ts';
+import type { Wheel } from '../wheel.ts';
 
 /** `parley`: as a browser does. `copy`: what the floor needs: the same messages, and nothing said about them. */
 export type Dialect = 'parley' | 'copy';

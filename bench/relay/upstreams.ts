@@ -2,21 +2,21 @@
  * The three servers behind the measured process, on the wire as the real ones are, and as cheap as can be: they answer
  * from memory, decode nothing, and note when each message came and went.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { MODELS_PATH } from '../../src/lib/protocol/llm.ts';
 import { decodeSttIn, encodeMoshi } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { answerChat, answerFacts, closed, isChat, listening } from '../scripted-servers.ts';
 import { serialOf, type Sound } from './sound.ts';
 import type { Talker } from './talker.ts';
-import type { Wheel } from './wheel.ts';
+import type { Wheel } from '../wheel.ts';
 
 /** One answer: as long as people listen before they speak again. */
 const ANSWER_S = 10;
 const FRAMES_PER_ANSWER = Math.round(ANSWER_S / 0.08);
 /** 150 words a minute. */
 const WORDS_PER_ANSWER = 2.5 * ANSWER_S;
+const WORDS = Array.from({ length: WORDS_PER_ANSWER }, () => ' word');
 /** What a GPU with many talkers on it writes. */
 const TOKEN_MS = 30;
 const FRAMES_PER_WORD = Math.floor(FRAMES_PER_ANSWER / WORDS_PER_ANSWER);
@@ -39,15 +39,7 @@ export async function startUpstreams(
 	talkers: ReadonlyMap<number, Talker>
 ): Promise<Upstreams> {
 	const slots = { stt: 0, tts: 0 };
-	const moshi = createServer((request, response) => {
-		const answers: Record<string, object> = {
-			'/api/modules_info': { asr: { used_slots: '0', total_slots: '10000' } },
-			'/api/build_info': { version: 'bench' }
-		};
-		const answer = answers[request.url ?? ''];
-		response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
-		response.end(JSON.stringify(answer ?? {}));
-	});
+	const moshi = createServer(answerFacts);
 	const sockets = new WebSocketServer({ server: moshi, perMessageDeflate: false });
 	sockets.on('connection', (socket, { url = '/' }) => {
 		const leg = url.startsWith('/api/tts') ? 'tts' : 'stt';
@@ -57,23 +49,8 @@ export async function startUpstreams(
 		else speak(socket, new URL(url, 'ws://bench').searchParams, sound, wheel, talkers);
 	});
 	const llm = createServer((request, response) => {
-		if (request.url === MODELS_PATH) {
-			response.setHeader('content-type', 'application/json');
-			return response.end(JSON.stringify({ data: [{ id: 'bench', max_model_len: 100_000 }] }));
-		}
-		request.resume();
-		response.writeHead(200, { 'content-type': 'text/event-stream' });
-		let words = 0;
-		const timer = setInterval(() => {
-			if (words === WORDS_PER_ANSWER) {
-				clearInterval(timer);
-				response.end('data: [DONE]\n\n');
-				return;
-			}
-			words += 1;
-			response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: ' word' } }] })}\n\n`);
-		}, TOKEN_MS);
-		response.on('close', () => clearInterval(timer));
+		if (isChat(request)) answerChat(request, response, { words: WORDS, atOnce: 0, tokenMs: TOKEN_MS });
+		else answerFacts(request, response);
 	});
 	const moshiPort = await listening(moshi);
 	const llmPort = await listening(llm);
@@ -142,16 +119,4 @@ function speak(
 		begun = true;
 		begin();
 	});
-}
-
-async function listening(server: Server): Promise<number> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address: AddressInfo | string | null = server.address();
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	return address.port;
-}
-
-function closed(server: Server): Promise<void> {
-	server.closeAllConnections();
-	return new Promise((resolve) => server.close(() => resolve()));
 }

@@ -1,0 +1,33 @@
+/** A relay of our own to measure. */
+import { fileURLToPath } from 'node:url';
+import { start, type Command, type Target } from './target.ts';
+
+const RELAY = fileURLToPath(new URL('../relay/main.ts', import.meta.url));
+
+export interface Engines {
+	readonly moshiUrl: string;
+	readonly llmUrl: string;
+}
+
+/** On a port of its own. `profileFolder`: where V8 writes what it spent its time on. */
+export function startRelay({ moshiUrl, llmUrl }: Engines, profileFolder?: string): Promise<Target> {
+	const command: Command = {
+		node: process.execPath,
+		script: RELAY,
+		env: {
+			HOST: '127.0.0.1',
+			PORT: '0',
+			TRANSPORT: 'node',
+			STT_URL: moshiUrl,
+			TTS_URL: moshiUrl,
+			LLM_URL: llmUrl,
+			MAX_SESSIONS: '10000',
+			LOG_LEVEL: 'error'
+		},
+		portIn(line) {
+			const port = /https?:\/\/[^\s:]+:(\d+)/.exec(line)?.[1];
+			return port === undefined ? null : Number(port);
+		}
+	};
+	return start(command, profileFolder);
+}
