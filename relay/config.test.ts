@@ -35,6 +35,7 @@ describe('the configuration', () => {
 				jwt: null,
 				trustedProxies: ['127.0.0.0/8', '::1']
 			},
+			realtime: { policy: 'unmute' },
 			sight: {
 				operatorToken: '',
 				recordings: { folder: null, maxBytes: 20_000_000 },

@@ -1,6 +1,7 @@
 /** The relay's configuration: the environment, checked once at start. Every mistake is named, each with what to do. */
 import * as v from 'valibot';
 import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
+import type { PolicyName } from '../src/lib/turn/options.ts';
 import { ACCESS_VALUES, accessFaults, toAccess, type AccessSettings } from './config/access.ts';
 import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
@@ -11,6 +12,7 @@ import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 
+const REALTIME_POLICIES = ['unmute', 'parley'] as const satisfies readonly PolicyName[];
 /** Below this there is no room for a character's instructions; above it, no model. */
 const LEAST_CONTEXT_TOKENS = 512;
 const MOST_CONTEXT_TOKENS = 100_000_000;
@@ -70,6 +72,7 @@ const EnvironmentSchema = v.object({
 	...VOICE_VALUES,
 	...ACCESS_VALUES,
 	...LIMIT_VALUES,
+	REALTIME_POLICY: oneOf(REALTIME_POLICIES, 'unmute'),
 	...SIGHT_VALUES,
 	LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
 	LOG_FORMAT: oneOf(LOG_FORMATS, 'text')
@@ -100,6 +103,8 @@ export interface Config {
 	readonly voices: VoiceSettings;
 	readonly access: AccessSettings;
 	readonly limits: LimitSettings;
+	/** How turns are taken for clients of `/v1/realtime` that do not say. */
+	readonly realtime: { readonly policy: PolicyName };
 	readonly sight: SightSettings;
 	readonly log: { readonly level: Values['LOG_LEVEL']; readonly format: Values['LOG_FORMAT'] };
 }
@@ -139,6 +144,7 @@ function toConfig(it: Values): Config {
 		voices: toVoices(it),
 		access: toAccess(it),
 		limits: toLimits(it),
+		realtime: { policy: it.REALTIME_POLICY },
 		sight: toSight(it),
 		log: { level: it.LOG_LEVEL, format: it.LOG_FORMAT }
 	};

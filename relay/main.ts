@@ -19,6 +19,7 @@ import { Admission } from './limits/admission.ts';
 import { createLog, type Log } from './log.ts';
 import { countedCache } from './metrics/counted-cache.ts';
 import { createNews } from './news.ts';
+import { createRealtime } from './realtime/index.ts';
 import { createSessions } from './session/index.ts';
 import { openSight } from './sight.ts';
 import { StartError } from './start-error.ts';
@@ -74,17 +75,21 @@ async function serve(
 	const sight = await openSight(config.sight, log);
 	const { watch, records } = sight;
 	const limits = { drainMs: config.limits.drainMs };
-	const sessions = createSessions({ log, stt, tts, llm, limits, watch, records, voices });
+	const news = createNews({ ...config.news, log: log.child({ part: 'news' }) });
+	const shared = { log, stt, tts, llm, limits, watch, records, voices };
+	const sessions = createSessions(shared);
+	const realtime = createRealtime({ ...shared, policy: config.realtime.policy, news });
 	const health = createHealth(engines);
 	const app = createApp({
 		log,
 		site,
 		sessions,
+		realtime,
 		health,
 		sight,
 		characters: answerCharacters(characters),
 		voices,
-		news: createNews({ ...config.news, log: log.child({ part: 'news' }) }),
+		news,
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
 		door: createDoor({
 			access,
@@ -110,7 +115,8 @@ async function serve(
 	if (config.log.format === 'text') process.stdout.write(announce({ host, port, engines, built: site.files > 0 }));
 	stopOnSignal(async (signal) => {
 		log.info({ signal }, 'stopping');
-		for (const step of [sessions.close, listening.close, sight.close, caches.close, engines.close])
+		const leave = (): Promise<unknown> => Promise.all([sessions.close(), realtime.close()]);
+		for (const step of [leave, listening.close, sight.close, caches.close, engines.close])
 			await step().catch((error: unknown) => log.error({ error }, 'could not stop cleanly'));
 	});
 	for (const setting of silentServers(await health.check(), engines))

@@ -9,6 +9,11 @@ import { createVoices } from '../voices/index.ts';
 import { createApp } from './app.ts';
 import type { HttpRequest, RequestHead, UpgradeDecision } from './transport.ts';
 
+const REALTIME: UpgradeDecision = {
+	accept: true,
+	subprotocol: 'realtime',
+	open: () => ({ message: () => undefined, closed: () => undefined })
+};
 const ACCEPTED: UpgradeDecision = {
 	accept: true,
 	subprotocol: 'parley.1',
@@ -66,7 +71,8 @@ const app = createApp({
 	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
 	door: createDoor({ access, admission: new Admission(), log: silentLog }),
-	sessions: { upgrade: () => ACCEPTED, count: () => 7, draining: () => draining }
+	sessions: { upgrade: () => ACCEPTED, count: () => 7, draining: () => draining },
+	realtime: { upgrade: () => REALTIME, count: () => 2 }
 });
 
 function head(path: string, headers: Record<string, string> = {}, method = 'GET'): RequestHead {
@@ -87,7 +93,7 @@ describe('the routes', () => {
 	it('answer build and liveness', async () => {
 		expect(JSON.parse(String((await app.request(request('/v1/build'))).body))).toMatchObject({
 			version: '1.2.3',
-			sessions: 7
+			sessions: 9
 		});
 		expect(await app.request(request('/healthz'))).toMatchObject({ status: 200, body: 'ok\n' });
 	});
@@ -204,9 +210,35 @@ describe('the routes', () => {
 		expect(await app.request(request('/v1/session'))).toMatchObject({ status: 426, headers: { upgrade: 'websocket' } });
 	});
 
-	it('upgrade on the session path only, with security headers on the refusal', async () => {
+	it("answer below /api too, as Unmute's clients ask, and leave / to the app", async () => {
+		expect(await app.request(request('/api/v1/health'))).toEqual(await app.request(request('/v1/health')));
+		expect(await app.request(request('/api/metrics'))).toMatchObject({ status: 200, body: 'for nobody' });
+		for (const path of ['/api', '/api/']) {
+			expect(JSON.parse(String((await app.request(request(path))).body))).toEqual({
+				message: expect.stringContaining('Parley') as string
+			});
+		}
+		expect(await app.request(request('/'))).toMatchObject({ body: 'file /' });
+		expect(await app.request(request('/api/other'))).toMatchObject({ body: 'file /api/other' });
+		expect((await app.request(request('/api/v1/nothing'))).status).toBe(404);
+		const from = { ...request('/api/v1/build'), headers: { origin: 'https://talk.example.org' } };
+		expect((await app.request(from)).headers?.['access-control-allow-origin']).toBe('https://talk.example.org');
+	});
+
+	it('say that no voices are donated here', async () => {
+		for (const method of ['GET', 'POST']) {
+			expect(await app.request(request('/v1/voice-donation', method))).toMatchObject({
+				status: 501,
+				body: expect.stringContaining('/v1/voices') as string
+			});
+		}
+	});
+
+	it('upgrade on the two paths that speak WebSocket only, with security headers on the refusal', async () => {
 		expect(await app.upgrade(head('/v1/session'))).toBe(ACCEPTED);
-		const refused = await app.upgrade(head('/v1/realtime'));
+		for (const path of ['/v1/realtime', '/api/v1/realtime']) expect(await app.upgrade(head(path))).toBe(REALTIME);
+		expect(await app.request(request('/v1/realtime'))).toMatchObject({ status: 426 });
+		const refused = await app.upgrade(head('/v1/other'));
 		expect(refused).toMatchObject({
 			accept: false,
 			response: { status: 404, headers: { 'referrer-policy': 'no-referrer' } }

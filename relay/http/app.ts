@@ -1,11 +1,14 @@
 /** The relay's routes: what answers which path, once the door has let the request in. */
+import { REALTIME_PATH } from '../../src/lib/protocol/realtime.ts';
 import { SESSION_PATH } from '../../src/lib/protocol/session.ts';
 import { CHARACTERS_PATH, NEWS_PATH } from '../../src/lib/chat/characters/headlines.ts';
 import type { Door } from '../access/door.ts';
 import type { CharactersAnswer } from '../characters/answer.ts';
 import type { Health } from '../health.ts';
 import type { Log } from '../log.ts';
+import { METRICS_PATH } from '../metrics/metrics.ts';
 import { NEWS_LANGUAGES, type NewsDesk } from '../news.ts';
+import type { Realtime } from '../realtime/index.ts';
 import type { Sessions } from '../session/index.ts';
 import type { Sight } from '../sight.ts';
 import { VOICES_PATH, type Voices } from '../voices/index.ts';
@@ -33,8 +36,11 @@ export interface AppDeps {
 	readonly build: BuildInfo;
 	readonly door: Door;
 	readonly sessions: Pick<Sessions, 'upgrade' | 'count' | 'draining'>;
+	readonly realtime: Pick<Realtime, 'upgrade' | 'count'>;
 }
 
+/** What a WebSocket's path leads to. */
+type SocketHost = Pick<Realtime, 'upgrade'>;
 type Answer = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 /** What each method gets; HEAD is a GET without its body, and any other method is not allowed. */
 type Route = Readonly<Partial<Record<'GET' | 'POST' | 'DELETE', Answer>>>;
@@ -55,17 +61,24 @@ export function createApp(deps: AppDeps): App {
 			deps.sight.metrics.health(report.ok);
 			return json(report);
 		}),
-		'/v1/build': get(() => json({ ...deps.build, sessions: deps.sessions.count() })),
+		'/v1/build': get(() => json({ ...deps.build, sessions: deps.sessions.count() + deps.realtime.count() })),
 		[CHARACTERS_PATH]: get((request) => deps.characters(request)),
 		[VOICES_PATH]: {
 			GET: (request) => deps.voices.list(request),
 			POST: (request) => deps.voices.create(request)
 		},
+		'/v1/voice-donation': { GET: () => NO_DONATION, POST: () => NO_DONATION },
+		'/api/': get(() => json({ message: 'This is a Parley relay. Its app is at /.' })),
 		[NEWS_PATH]: get(async ({ query }) => {
 			const wanted = new URLSearchParams(query).get('language');
 			const language = NEWS_LANGUAGES.find((known) => known === (wanted ?? 'en'));
 			return language === undefined ? NO_SUCH_NEWS : json(await deps.news.headlines(language));
 		})
+	};
+
+	const sockets: Readonly<Record<string, SocketHost | undefined>> = {
+		[SESSION_PATH]: deps.sessions,
+		[REALTIME_PATH]: deps.realtime
 	};
 
 	/** The route of a path: one of the table, or that of a single voice. */
@@ -76,7 +89,7 @@ export function createApp(deps: AppDeps): App {
 	}
 
 	async function route(request: HttpRequest): Promise<HttpResponse> {
-		if (request.path === SESSION_PATH) {
+		if (sockets[request.path] !== undefined) {
 			return { status: 426, headers: { ...TEXT, upgrade: 'websocket' }, body: 'This address speaks WebSocket.\n' };
 		}
 		const own = find(request.path);
@@ -87,16 +100,18 @@ export function createApp(deps: AppDeps): App {
 	}
 
 	return {
-		async request(request) {
+		async request(asked) {
+			const request = { ...asked, path: withoutPrefix(asked.path) };
 			const response = (await deps.door.request(request)) ?? (await route(request).catch(failed));
 			const dressed = deps.door.dress(response, request);
 			return { ...dressed, headers: withSecurity(dressed.headers) };
 		},
-		upgrade(head): UpgradeDecision {
-			const answer = head.path === SESSION_PATH ? deps.door.knock(head) : { refused: NOT_FOUND };
-			if ('visit' in answer) return deps.sessions.upgrade(head, answer.visit);
-			const { refused } = answer;
-			return { accept: false, response: { ...refused, headers: withSecurity(refused.headers) } };
+		upgrade(asked): UpgradeDecision {
+			const head = { ...asked, path: withoutPrefix(asked.path) };
+			const host = sockets[head.path];
+			if (host === undefined) return refuse(NOT_FOUND);
+			const answer = deps.door.knock(head);
+			return 'visit' in answer ? host.upgrade(head, answer.visit) : refuse(answer.refused);
 		}
 	};
 
@@ -120,7 +135,24 @@ const NO_SUCH_NEWS: HttpResponse = {
 	headers: TEXT,
 	body: `The language must be one of ${NEWS_LANGUAGES.join(', ')}.\n`
 };
+const NO_DONATION: HttpResponse = {
+	status: 501,
+	headers: TEXT,
+	body: 'Voices are not donated here: nobody publishes them. A voice of your own goes to /v1/voices.\n'
+};
 const METHODS = ['GET', 'POST', 'DELETE'] as const;
+
+/** Unmute's clients find everything below this as well: its proxy takes it away, and here nobody does. */
+const PREFIX = '/api';
+
+function withoutPrefix(path: string): string {
+	if (path === PREFIX) return `${PREFIX}/`;
+	return path.startsWith(`${PREFIX}/v1/`) || path === PREFIX + METRICS_PATH ? path.slice(PREFIX.length) : path;
+}
+
+function refuse(response: HttpResponse): UpgradeDecision {
+	return { accept: false, response: { ...response, headers: withSecurity(response.headers) } };
+}
 
 function notAllowed(route: Route): HttpResponse {
 	const methods = METHODS.filter((method) => route[method] !== undefined);

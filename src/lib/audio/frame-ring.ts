@@ -94,8 +94,8 @@ export class FrameRing {
 	/** Frames of silence, sent at once: they push what was said before through the STT's delay. */
 	silence(frames: number): void {
 		for (let i = 0; i < frames && this.#open; i++) {
-			this.#sendPackets(this.#host.silence(), null);
 			this.#note(null);
+			this.#sendPackets(this.#host.silence(), null);
 		}
 	}
 
@@ -103,9 +103,10 @@ export class FrameRing {
 		while (this.#open && this.#host.hasRoom()) {
 			const frame = this.#ring[this.#next - this.#base];
 			if (frame === undefined) return;
-			this.#sendPackets(frame.packets, frame.atMs);
+			// First, because sending it may find out that the stream is gone.
 			this.#note(this.#next);
 			this.#next += 1;
+			this.#sendPackets(frame.packets, frame.atMs);
 		}
 	}
 

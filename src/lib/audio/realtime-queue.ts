@@ -42,6 +42,11 @@ export class RealtimeQueue<T> {
 		return this.#items.length - this.#from;
 	}
 
+	/** When the first item is due, on the queue's own clock; null where none waits. */
+	get nextS(): number | null {
+		return this.#items[this.#from]?.[0] ?? null;
+	}
+
 	empty(): boolean {
 		return this.size === 0;
 	}

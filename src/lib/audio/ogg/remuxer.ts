@@ -15,12 +15,15 @@ export interface RemuxerOptions {
 }
 
 type Head = Extract<OggEvent, { type: 'head' }>;
+/** One packet of an input stream. */
+export type RemuxPacket = Pick<Extract<OggEvent, { type: 'packet' }>, 'data' | 'durationSamples48k'>;
 
 export class OggOpusRemuxer {
 	readonly #options: RemuxerOptions;
 	#input = new OggUnpager();
 	#pager: OggOpusPager | null = null;
 	#head: Head | null = null;
+	#inputPreSkip48k = 0;
 
 	constructor(options: RemuxerOptions) {
 		this.#options = options;
@@ -33,31 +36,49 @@ export class OggOpusRemuxer {
 	 * what was encoded), and end trimming between streams is dropped, because neither can be said in mid-stream.
 	 */
 	push(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-		return this.#write(this.#input.push(bytes));
+		return this.write(this.read(bytes));
+	}
+
+	/** The first half of `push`: the packets that the bytes complete. What is to be heard later, or perhaps not, waits as these. */
+	read(bytes: Uint8Array): RemuxPacket[] {
+		const packets: RemuxPacket[] = [];
+		for (const event of this.#input.push(bytes)) {
+			if (event.type === 'packet') packets.push(event);
+			if (event.type !== 'head') continue;
+			this.#head ??= event;
+			this.#inputPreSkip48k = event.preSkip48k;
+		}
+		return packets;
+	}
+
+	/** The second half: their pages, in a row, behind the head where it was not written yet. */
+	write(packets: readonly RemuxPacket[]): Uint8Array<ArrayBuffer> {
+		if (packets.length === 0) return new Uint8Array(0);
+		const pages: Uint8Array<ArrayBuffer>[] = [];
+		for (const { data } of packets) {
+			const page = this.#opened(pages).push(data);
+			if (page !== null) pages.push(page);
+		}
+		const rest = this.#pager?.flush() ?? null;
+		if (rest !== null) pages.push(rest);
+		return joined(pages);
+	}
+
+	/** What the current input stream says is to be dropped from its beginning; 0 before its head. */
+	get inputPreSkip48k(): number {
+		return this.#inputPreSkip48k;
 	}
 
 	/** The input's connection is gone, perhaps in mid-page: the next bytes begin another stream. */
 	nextInput(): void {
 		this.#input = new OggUnpager();
+		this.#inputPreSkip48k = 0;
 	}
 
 	/** The last page, behind a head if there was none yet. Nothing may be pushed after it. */
 	end(): Uint8Array<ArrayBuffer> {
 		const pages: Uint8Array<ArrayBuffer>[] = [];
 		pages.push(this.#opened(pages).end());
-		return joined(pages);
-	}
-
-	#write(events: readonly OggEvent[]): Uint8Array<ArrayBuffer> {
-		const pages: Uint8Array<ArrayBuffer>[] = [];
-		for (const event of events) {
-			if (event.type === 'head') this.#head ??= event;
-			if (event.type !== 'packet') continue;
-			const page = this.#opened(pages).push(event.data);
-			if (page !== null) pages.push(page);
-		}
-		const rest = this.#pager?.flush() ?? null;
-		if (rest !== null) pages.push(rest);
 		return joined(pages);
 	}
 

@@ -1,0 +1,362 @@
+/**
+ * One conversation that the relay hosts: the turn core's shell for a client that expects the server to take the turns.
+ * What `src/lib/session/worker/conversation.ts` is to a browser, with pages in place of samples. No socket, no timer of
+ * its own: time is the audio received, and the clock of the walls paces the answers.
+ */
+import { Context } from '../../src/lib/chat/context.ts';
+import { close, remember, rewrite, type History } from '../../src/lib/chat/history.ts';
+import { prepareMessages } from '../../src/lib/chat/prepare.ts';
+import { FRAME_MS } from '../../src/lib/audio/frames.ts';
+import type { Problem } from '../../src/lib/protocol/problems.ts';
+import type { RealtimeServerOutput } from '../../src/lib/protocol/realtime.ts';
+import { MAX_REPLY_MESSAGES, type ReplyRequest } from '../../src/lib/protocol/session.ts';
+import type { CancelReason, TurnEffect } from '../../src/lib/turn/events.ts';
+import { SILENCE_MARKER, type TurnOptions } from '../../src/lib/turn/options.ts';
+import type { StateName } from '../../src/lib/turn/state.ts';
+import { TurnLoop } from '../../src/lib/turn/turn-loop.ts';
+import type { Clock } from '../session/clock.ts';
+import { Answer, type ReplyMessage } from './answer.ts';
+import { AudioClock } from './audio-clock.ts';
+import { errorEvent, LOOKING, upstreamWords } from './errors.ts';
+import { Listening } from './listening.ts';
+import { Playout } from './playout.ts';
+import type { Prompt } from './prompt.ts';
+import { wireHistory } from './wire-history.ts';
+
+/** Unmute's: so often, in audio received, a client is told how things are. */
+const OUTPUTS_EVERY_MS = 1000;
+/** More messages of a conversation than can be asked with are of no use. */
+const MOST_UTTERANCES = MAX_REPLY_MESSAGES;
+/** Whoever runs a server that refuses us may mend it meanwhile. */
+const REFUSED_RETRY_MS = 30_000;
+
+/** The upstream legs, as a conversation uses them. */
+export interface ConversationLegs {
+	listen(stream: number, head: Uint8Array<ArrayBuffer>): void;
+	hasEar(): boolean;
+	page(page: Uint8Array<ArrayBuffer>): void;
+	prepare(voice: string): void;
+	reply(request: ReplyRequest, language: Prompt['language']): void;
+	commit(reply: number): void;
+	cancel(reply: number): void;
+}
+
+export interface ConversationDeps {
+	readonly policy: TurnOptions;
+	readonly legs: ConversationLegs;
+	/** Of the walls. */
+	readonly clock: Clock;
+	/** In [0, 1). */
+	readonly chance: () => number;
+	readonly sttDelayMs: number;
+	/** What the model reads and writes in all; null where nobody knows. */
+	readonly contextTokens: number | null;
+	/** Of the client's Ogg stream. */
+	readonly serial: number;
+	emit(event: RealtimeServerOutput): void;
+	audio(pages: Uint8Array): void;
+	/** It is over: the assistant took its leave, or there is nobody to listen from the start. */
+	over(why: 'goodbye' | Problem): void;
+}
+
+/** What the legs say, but for their frames. */
+export type LegMessage =
+	| ReplyMessage
+	| { readonly type: 'listening'; readonly stream: number }
+	| { readonly type: 'word'; readonly text: string; readonly startS: number }
+	| { readonly type: 'endWord'; readonly stopS: number };
+
+export class Conversation {
+	readonly #deps: ConversationDeps;
+	readonly #audioClock = new AudioClock();
+	readonly #context = new Context();
+	readonly #turns: TurnLoop;
+	readonly #listening: Listening;
+	readonly #playout: Playout;
+	readonly #answer: Answer;
+	#prompt: Prompt | null = null;
+	#voice = '';
+	#history: History = [];
+	#hasHeard = false;
+	#toldMs = 0;
+	/** An effect is being carried out: what the legs say meanwhile waits. */
+	#isBusy = false;
+	#waiting: (() => void)[] = [];
+	#ended = false;
+
+	constructor(deps: ConversationDeps) {
+		const { clock, legs, policy } = deps;
+		this.#deps = deps;
+		this.#context.know(deps.contextTokens);
+		this.#turns = new TurnLoop(policy, {
+			nowMs: () => this.#audioClock.now(),
+			later: (ms, run) => this.#later(ms, run),
+			stepped: () => undefined,
+			carryOut: (effect) => {
+				this.#isBusy = true;
+				this.#carryOut(effect);
+				this.#isBusy = false;
+			},
+			settled: () => {
+				for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next();
+			}
+		});
+		const tell = this.#turns.send.bind(this.#turns);
+		this.#listening = new Listening({
+			listen: (stream, head) => legs.listen(stream, head),
+			hasEar: () => legs.hasEar(),
+			sendPage: (page) => legs.page(page),
+			word: (text, startS) => this.#word(text, startS),
+			tell,
+			state: () => this.#turns.state
+		});
+		this.#playout = new Playout({
+			clock,
+			serial: deps.serial,
+			audio: (pages) => deps.audio(pages),
+			started: () => this.#answer.started(),
+			word: (text) => this.#answer.said(text),
+			drained: () => this.#answer.drained()
+		});
+		this.#answer = new Answer(
+			{
+				emit: (event) => deps.emit(event),
+				tell,
+				ask: (request) => legs.reply(request, this.#prompt?.language ?? 'en'),
+				commit: (reply) => legs.commit(reply),
+				cancel: (reply) => legs.cancel(reply),
+				asksAgain: () => this.#turns.state.replyAtMs !== null || this.#turns.state.name === 'holding',
+				created: () => this.#created(),
+				trouble: (problem, isOver) => this.#replyTrouble(problem, isOver),
+				ended: () => this.#answered(),
+				playout: this.#playout,
+				context: this.#context
+			},
+			() => clock.now()
+		);
+	}
+
+	get state(): StateName {
+		return this.#turns.state.name;
+	}
+
+	/** Between two turns: it could be taken up elsewhere without a word being cut. */
+	get isQuiet(): boolean {
+		return this.state === 'off' || this.state === 'waiting';
+	}
+
+	/** Lets the voice of a reply wait where there is more than enough of it. */
+	get flow(): Pick<Playout, 'join'> {
+		return this.#playout;
+	}
+
+	/** Who answers from now on. The conversation begins with the first audio after the first of these. */
+	instruct(prompt: Prompt): void {
+		this.#prompt = prompt;
+		if (this.#hasHeard) this.#start();
+	}
+
+	/** In whose voice, from the next answer on; '' leaves it to the relay. */
+	speakAs(voice: string): void {
+		this.#voice = voice;
+	}
+
+	/** The packets of 80 ms. */
+	hear(packets: readonly Uint8Array[]): void {
+		if (this.#ended) return;
+		this.#audioClock.advance(FRAME_MS);
+		this.#hasHeard = true;
+		this.#start();
+		this.#listening.hear(packets, this.#audioClock.now());
+		if (this.#audioClock.now() - this.#toldMs <= OUTPUTS_EVERY_MS) return;
+		this.#toldMs = this.#audioClock.now();
+		this.#tellOutputs();
+	}
+
+	take(message: LegMessage): void {
+		this.#inTurn(() => this.#take(message));
+	}
+
+	/** An STT step or the TTS's sound, in the envelope of `parley.1`. */
+	frame(type: 'step' | 'replyAudio', envelope: Uint8Array): void {
+		this.#inTurn(() => (type === 'step' ? this.#listening.step(envelope) : this.#answer.sound(envelope)));
+	}
+
+	trouble(problem: Problem, reply?: number): void {
+		this.#inTurn(() => {
+			if (problem.fault === 'stt') this.#sttTrouble(problem);
+			else if (reply !== undefined) this.#answer.trouble(problem, reply);
+		});
+	}
+
+	/** Nothing is told or asked any more. */
+	end(): void {
+		this.#ended = true;
+		this.#turns.end();
+		this.#playout.stop();
+	}
+
+	#inTurn(run: () => void): void {
+		if (this.#ended) return;
+		if (this.#isBusy) this.#waiting.push(run);
+		else run();
+	}
+
+	#start(): void {
+		if (this.#prompt === null || this.state !== 'off') return;
+		this.#deps.legs.prepare(this.#voice);
+		this.#turns.send({ type: 'start', sttDelayMs: this.#deps.sttDelayMs });
+	}
+
+	/** An answer is heard on the clock of the walls, and so is the moment after it. */
+	#later(ms: number, run: () => void): () => void {
+		if (this.state !== 'leaving') return this.#audioClock.after(ms, run);
+		return this.#deps.clock.after(ms + this.#playout.aheadMs, () => {
+			this.#audioClock.advance(ms);
+			run();
+		});
+	}
+
+	#take(message: LegMessage): void {
+		switch (message.type) {
+			case 'listening':
+				return this.#listening.opened(message.stream);
+			case 'word':
+				return this.#listening.word(message.text, message.startS);
+			case 'endWord':
+				return this.#listening.wordEnd(message.stopS);
+			default:
+				return this.#answer.take(message);
+		}
+	}
+
+	#word(text: string, startS: number): void {
+		this.#deps.emit({ type: 'conversation.item.input_audio_transcription.delta', delta: text, start_time: startS });
+		this.#turns.send({ type: 'word', text });
+	}
+
+	#sttTrouble(problem: Problem): void {
+		const { emit, over, chance } = this.#deps;
+		const hasListened = this.#turns.state.reply > 0;
+		if (!hasListened) return over(problem);
+		emit(errorEvent('warning', problem.code, upstreamWords(problem)));
+		// Up to half as long again, drawn: those that one STT drops must not come back in the same instant.
+		const drawnMs = problem.retryAfterMs * (1 + chance() / 2);
+		this.#listening.lost(problem.retry === 'never' ? REFUSED_RETRY_MS : drawnMs);
+	}
+
+	#replyTrouble(problem: Problem, isOver: boolean): void {
+		const { emit } = this.#deps;
+		if (isOver) return emit(errorEvent('server_error', problem.code, upstreamWords(problem)));
+		const isSearch = problem.fault === 'tts' && problem.code !== 'voice_gone';
+		emit(errorEvent('warning', problem.code, isSearch ? LOOKING : upstreamWords(problem)));
+	}
+
+	#carryOut(effect: TurnEffect): void {
+		const { legs } = this.#deps;
+		switch (effect.type) {
+			case 'listen':
+				return this.#listening.begin();
+			case 'silence':
+				// While the answer only stands still, nothing was decided about a turn.
+				if (this.state === 'flushing') this.#deps.emit({ type: 'input_audio_buffer.speech_stopped' });
+				return this.#listening.silence(effect.frames);
+			case 'prepare':
+				return legs.prepare(this.#voice);
+			case 'reply': {
+				const messages = prepareMessages(this.#prompt?.text ?? '', this.#history, MAX_REPLY_MESSAGES);
+				return this.#answer.ask(effect.reply, effect.first, effect.speculative, messages, this.#voice);
+			}
+			case 'commit':
+				return this.#answer.commit();
+			case 'cancel':
+				return this.#cancel(effect.why);
+			case 'duck':
+				return; // it is the client that makes it loud
+			case 'pause':
+				return this.#playout.pause();
+			case 'resume':
+				return this.#playout.resume();
+			case 'remember':
+				return this.#remember(effect.role, effect.text);
+			case 'rewrite':
+				this.#history = rewrite(this.#history, effect.text);
+				return;
+			case 'closeEntry':
+				this.#history = close(this.#history, effect.role, effect.interrupted);
+				return;
+			case 'close':
+				if (effect.why === 'goodbye') this.#deps.over('goodbye');
+				return;
+		}
+	}
+
+	#cancel(why: CancelReason): void {
+		const wasTold = this.#answer.cancel();
+		if (wasTold && why !== 'stopped') this.#deps.emit({ type: 'unmute.interrupted_by_vad' });
+	}
+
+	#remember(role: 'user' | 'assistant', text: string): void {
+		const isNew = role === 'user' && !this.#history.some((one) => one.role === 'user' && one.open);
+		this.#history = remember(this.#history, role, text).slice(-MOST_UTTERANCES);
+		// Nobody began to speak where a silence is put into words.
+		if (isNew && text !== SILENCE_MARKER) this.#deps.emit({ type: 'input_audio_buffer.speech_started' });
+	}
+
+	#created(): RealtimeServerOutput {
+		const system = { role: 'system' as const, content: this.#prompt?.text ?? '' };
+		return {
+			type: 'response.created',
+			response: {
+				object: 'realtime.response',
+				status: 'in_progress',
+				voice: this.#voice === '' ? 'missing' : this.#voice,
+				chat_history: [system, ...wireHistory(this.#history, 'thinking')]
+			}
+		};
+	}
+
+	#answered(): void {
+		this.#tellOutputs();
+		this.#deps.emit({ type: 'response.audio.done' });
+	}
+
+	#tellOutputs(): void {
+		const { state } = this.#turns;
+		this.#deps.emit({
+			type: 'unmute.additional_outputs',
+			args: {
+				chat_history: wireHistory(this.#history, state.name),
+				debug_dict: {
+					timing: this.#answer.timing,
+					connection: {
+						stt: state.listening ? 'connected' : 'none',
+						tts: this.state === 'speaking' ? 'connected' : 'none'
+					},
+					chatbot: {},
+					last_receive_time: this.#audioClock.now() / 1000,
+					conversation_state: stateWords(state.name),
+					tts_voice: this.#voice === '' ? 'none' : this.#voice,
+					stt_pause_prediction: state.listening ? state.pause : -1
+				},
+				debug_plot_data: []
+			}
+		});
+	}
+}
+
+/** Unmute's three. */
+function stateWords(name: StateName): 'waiting_for_user' | 'user_speaking' | 'bot_speaking' {
+	switch (name) {
+		case 'thinking':
+		case 'speaking':
+		case 'overlapping':
+			return 'bot_speaking';
+		case 'hearing':
+		case 'flushing':
+		case 'holding':
+			return 'user_speaking';
+		default:
+			return 'waiting_for_user';
+	}
+}

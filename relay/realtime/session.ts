@@ -1,0 +1,310 @@
+/**
+ * One client of `/v1/realtime`: checks what it sends, holds its legs and its conversation, and lets go of everything when
+ * it leaves. Unlike a browser's session this one knows the conversation; it ends with the connection.
+ */
+import { CLOSE, PROBLEMS, type Problem, type ProblemCode } from '../../src/lib/protocol/problems.ts';
+import {
+	decodeRealtimeClientEvent,
+	invalidRequest,
+	type RealtimeClientEvent,
+	type RealtimeSession as SessionSettings
+} from '../../src/lib/protocol/realtime.ts';
+import { SESSION_VERSION, type ClientMessage } from '../../src/lib/protocol/session.ts';
+import { POLICIES, type PolicyName } from '../../src/lib/turn/options.ts';
+import type { Refusal, Visit } from '../access/door.ts';
+import type { Socket, SocketHandler } from '../http/transport.ts';
+import { TokenBucket } from '../limits/token-bucket.ts';
+import { systemClock, type Clock } from '../session/clock.ts';
+import { SESSION_LIMITS, type SessionLimits } from '../session/deps.ts';
+import { Legs } from '../session/legs.ts';
+import { whereIn } from '../session/session.ts';
+import { NO_WATCHER, type SessionWatcher } from '../session/watcher.ts';
+import { welcome } from '../session/welcome.ts';
+import { Conversation } from './conversation.ts';
+import { REALTIME_LIMITS, type RealtimeDeps } from './deps.ts';
+import { errorEvent, ownWords, upstreamWords } from './errors.ts';
+import { Intake, type IntakeFault } from './intake.ts';
+import { LegsOut } from './legs-out.ts';
+import { Outlet } from './outlet.ts';
+import { promptOf, type Prompt, type PromptSources } from './prompt.ts';
+
+/** As many ordinary events as these count for: one makes a prompt, the other is a mistake that is answered. */
+const UPDATE_COST = 20;
+const FAULT_COST = 10;
+/** Events that may come before it is known whether they are welcome: that may take a question to another server. */
+const MOST_EARLY = 64;
+/** Events without a stream in them before it is said: a second's worth. What is left of another connection is less. */
+const MANY_EARLY = 25;
+const SEEDS = 2 ** 31;
+
+const AUDIO_FAULTS: Readonly<Record<IntakeFault, string>> = {
+	early: 'No Ogg-Opus stream has begun yet: sound is ignored until its first page comes.',
+	not_ogg: 'These bytes are no sound pages of an Ogg-Opus stream, and were passed over.',
+	uncuttable: 'These Opus packets cannot be cut into 80 ms: send packets of 20, 40 or 80 ms.',
+	too_big: 'These Opus packets are too large for speech.'
+};
+
+export class RealtimeSession implements SocketHandler {
+	readonly id: string;
+	readonly #deps: RealtimeDeps;
+	readonly #limits: SessionLimits;
+	readonly #clock: Clock;
+	readonly #watcher: SessionWatcher;
+	readonly #outlet: Outlet;
+	readonly #gone: () => void;
+	readonly #messages: TokenBucket;
+	readonly #bytes: TokenBucket;
+	readonly #openedMs: number;
+	readonly #intake = new Intake();
+	readonly #legs: Legs;
+	readonly #conversation: Conversation;
+	readonly #sources: PromptSources;
+	#stage: 'checking' | 'open' | 'over' = 'checking';
+	/** What came before it was known who it is. */
+	#early: RealtimeClientEvent[] = [];
+	#cancelTimer: () => void = () => undefined;
+	#lastHeardMs: number;
+	/** Null before the first `session.update`. */
+	#mayRecord: boolean | null = null;
+	/** Which prompt is the newest: one that had to be fetched may be overtaken. */
+	#prompts = 0;
+	#earlySounds = 0;
+	readonly #toldFaults = new Set<IntakeFault>();
+	#drains = false;
+
+	/** `gone` is called once, when the connection has ended. `token`: what came with the handshake, if anything. */
+	constructor(
+		id: string,
+		socket: Socket,
+		deps: RealtimeDeps,
+		gone: () => void,
+		{ visit, policy, token }: { readonly visit: Visit; readonly policy: PolicyName; readonly token: string | undefined }
+	) {
+		this.id = id;
+		this.#deps = deps;
+		this.#limits = { ...SESSION_LIMITS, ...REALTIME_LIMITS, ...deps.limits };
+		this.#clock = deps.clock ?? systemClock;
+		this.#gone = gone;
+		const { address } = visit;
+		this.#watcher = deps.watch?.session({ id, address, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
+		const chance = deps.chance ?? Math.random;
+		this.#outlet = new Outlet(socket, chance, () => this.end('too_slow'));
+		this.#conversation = this.#makeConversation(POLICIES[policy], chance);
+		this.#legs = new Legs({
+			upstreams: deps,
+			limits: this.#limits,
+			clock: this.#clock,
+			flow: this.#conversation.flow,
+			outbox: new LegsOut(() => this.#conversation, id, deps.log, this.#watcher),
+			watcher: this.#watcher,
+			replied: (reply, outcome, numbers) => {
+				deps.log.info({ session: id, reply, outcome, ...numbers }, 'reply done');
+			}
+		});
+		this.#sources = {
+			seed: Math.floor(chance() * SEEDS),
+			today: deps.today?.() ?? new Date(),
+			headlines: async (language) => (await deps.news.headlines(language)).headlines
+		};
+		const nowMs = this.#clock.now();
+		this.#openedMs = this.#lastHeardMs = nowMs;
+		this.#messages = new TokenBucket(this.#limits.messagesPerS, this.#limits.messagesAtOnce, nowMs);
+		this.#bytes = new TokenBucket(this.#limits.bytesPerS, this.#limits.bytesAtOnce, nowMs);
+		const refusal = visit.admit(token);
+		if (refusal instanceof Promise) void refusal.then((it) => this.#admitted(it));
+		else this.#admitted(refusal);
+	}
+
+	message(bytes: Uint8Array, isText: boolean): void {
+		if (this.#stage === 'over') return;
+		const nowMs = this.#clock.now();
+		this.#lastHeardMs = nowMs;
+		if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes.byteLength, nowMs)) return this.end('too_fast');
+		// Text is checked to be UTF-8 by the transport; what is binary is no JSON, and is told so.
+		const text = isText ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : '';
+		const decoded = decodeRealtimeClientEvent(text);
+		const cost = !decoded.ok ? FAULT_COST : decoded.value.type === 'session.update' ? UPDATE_COST : 0;
+		if (!this.#messages.take(cost, nowMs)) return this.end('too_fast');
+		if (!decoded.ok) return this.#outlet.send({ type: 'error', error: invalidRequest(decoded.fault) });
+		if (this.#stage === 'checking') {
+			if (this.#early.push(decoded.value) > MOST_EARLY) this.end('too_fast');
+			return;
+		}
+		this.#take(decoded.value, bytes.byteLength);
+	}
+
+	closed(code: number): void {
+		this.#release();
+		const tookS = Math.round((this.#clock.now() - this.#openedMs) / 1000);
+		this.#deps.log.info({ session: this.id, code, tookS }, 'realtime session closed');
+		this.#watcher.closed(code);
+		this.#gone();
+	}
+
+	/** The relay is going away: the turn under way may end, and with it the connection. */
+	drain(): void {
+		this.#drains = true;
+		this.#leaveIfQuiet();
+	}
+
+	/** Tells why and ends the connection. */
+	end(code: ProblemCode): void {
+		this.#end(PROBLEMS[code].close ?? CLOSE.internal, code, ownWords(code));
+	}
+
+	#makeConversation(policy: (typeof POLICIES)[PolicyName], chance: () => number): Conversation {
+		const { stt, llm } = this.#deps;
+		const said = (message: ClientMessage, bytes = 0): void => this.#watcher.heard(message, bytes);
+		return new Conversation({
+			policy,
+			clock: this.#clock,
+			chance,
+			sttDelayMs: stt.delayS * 1000,
+			contextTokens: llm.contextTokens,
+			serial: Math.floor(chance() * 2 ** 32),
+			legs: {
+				listen: (stream, head) => {
+					said({ type: 'listen', stream, head });
+					this.#legs.listen(stream, head);
+				},
+				hasEar: () => this.#legs.ear !== null,
+				page: (page) => {
+					said({ type: 'audio', page }, page.byteLength);
+					this.#legs.ear?.page(page);
+				},
+				prepare: (voice) => {
+					said({ type: 'prepare', ...(voice === '' ? {} : { voice }) });
+					this.#legs.prepare(voice === '' ? undefined : voice);
+				},
+				reply: (request, language) => {
+					said(request);
+					this.#legs.reply(request, language);
+				},
+				commit: (reply) => {
+					said({ type: 'commit', reply });
+					this.#legs.commit(reply);
+				},
+				cancel: (reply) => {
+					said({ type: 'cancel', reply });
+					this.#legs.cancel(reply);
+				}
+			},
+			emit: (event) => this.#outlet.send(event),
+			audio: (pages) => this.#outlet.audio(pages),
+			over: (why) => {
+				if (why === 'goodbye') this.#leave();
+				else this.#upstreamMissing(why);
+			}
+		});
+	}
+
+	#admitted(refusal: Refusal | null): void {
+		if (this.#stage !== 'checking') return; // it has left meanwhile
+		if (refusal !== null) return this.end(refusal.code);
+		this.#stage = 'open';
+		this.#watchIdle();
+		this.#deps.log.info({ session: this.id }, 'realtime session opened');
+		for (const event of this.#early.splice(0)) this.#take(event, 0);
+	}
+
+	#take(event: RealtimeClientEvent, bytes: number): void {
+		try {
+			this.#obey(event, bytes);
+			this.#leaveIfQuiet();
+		} catch (error) {
+			this.#deps.log.error({ session: this.id, at: whereIn(error) }, 'internal error');
+			this.end('internal');
+		}
+	}
+
+	#obey(event: RealtimeClientEvent, bytes: number): void {
+		switch (event.type) {
+			case 'input_audio_buffer.append':
+				return this.#hear(event.audio);
+			case 'session.update':
+				return this.#update(event.session, bytes);
+			case 'unmute.input_audio_buffer.append_anonymized':
+				return; // Unmute's own recordings hold it; nobody sends it
+			default:
+				// OpenAI's, for turns that are taken by hand.
+				this.#outlet.send(
+					errorEvent('invalid_request_error', 'unsupported', `This server takes the turns itself: no ${event.type}.`)
+				);
+		}
+	}
+
+	#hear(audio: string): void {
+		const { frames, fault } = this.#intake.push(Buffer.from(audio, 'base64'));
+		for (const packets of frames) if (this.#stage === 'open') this.#conversation.hear(packets);
+		if (fault === null || (fault === 'early' && ++this.#earlySounds < MANY_EARLY)) return;
+		// Once each: whoever sends the wrong sound sends it a dozen times a second.
+		if (this.#toldFaults.has(fault)) return;
+		this.#toldFaults.add(fault);
+		this.#outlet.send(errorEvent('invalid_request_error', 'bad_audio', AUDIO_FAULTS[fault]));
+	}
+
+	#update(settings: SessionSettings, bytes: number): void {
+		const { instructions, voice, allow_recording: recording } = settings;
+		if (voice !== null) this.#conversation.speakAs(voice);
+		this.#noteConsent(recording, bytes);
+		this.#outlet.send({ type: 'session.updated', session: settings });
+		if (instructions === null) return;
+		const number = ++this.#prompts;
+		const instruct = (prompt: Prompt): void => {
+			if (number === this.#prompts && this.#stage === 'open') this.#conversation.instruct(prompt);
+		};
+		const prompt = promptOf(instructions, this.#sources);
+		if (prompt instanceof Promise) void prompt.then(instruct);
+		else instruct(prompt);
+	}
+
+	/** For whoever looks on, and the recorder above all, it is a session of `parley.1`. */
+	#noteConsent(recording: boolean, bytes: number): void {
+		const before = this.#mayRecord;
+		this.#mayRecord = recording;
+		if (before === null) {
+			const hello = { type: 'hello', version: SESSION_VERSION, client: 'realtime', language: 'en' } as const;
+			this.#watcher.heard({ ...hello, recording }, bytes);
+			this.#watcher.sent(welcome(this.id, this.#deps), 0);
+		} else if (before !== recording) this.#watcher.heard({ type: 'consent', recording }, bytes);
+	}
+
+	#leaveIfQuiet(): void {
+		if (this.#drains && this.#conversation.isQuiet) this.end('draining');
+	}
+
+	/** The assistant took its leave. */
+	#leave(): void {
+		if (this.#stage === 'over') return;
+		this.#release();
+		this.#outlet.close(CLOSE.normal, 'bye');
+	}
+
+	#upstreamMissing(why: Problem): void {
+		this.#end(CLOSE.internal, why.code, upstreamWords(why));
+	}
+
+	#end(close: number, code: ProblemCode, words: string): void {
+		if (this.#stage === 'over') return;
+		this.#release();
+		this.#deps.log.warn({ session: this.id, code }, 'realtime session ended');
+		this.#watcher.closing(code);
+		this.#outlet.close(close, words, errorEvent('fatal', code, words));
+	}
+
+	/** One timer, looked at when it fires, instead of one for every event. */
+	#watchIdle(): void {
+		const leftMs = this.#lastHeardMs + this.#limits.idleTimeoutMs - this.#clock.now();
+		if (leftMs <= 0) return this.end('idle_timeout');
+		this.#cancelTimer = this.#clock.after(leftMs, () => this.#watchIdle());
+	}
+
+	/** Frees every leg and timer; harmless twice. */
+	#release(): void {
+		this.#stage = 'over';
+		this.#early = [];
+		this.#cancelTimer();
+		this.#conversation.end();
+		void this.#legs.close();
+	}
+}
