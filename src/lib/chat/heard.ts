@@ -7,7 +7,11 @@
 const LOOK_AHEAD = 6;
 
 /** What of a word can be heard. */
-export const letters = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+export const letters = (word: string): string =>
+	word
+		.normalize()
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]/gu, '');
 
 /** A word that the voice was given, or what stands for a written word of which it says nothing. */
 interface Sound {
@@ -67,6 +71,14 @@ export class HeardWords {
 	hear(spoken: string): string {
 		this.#place = advance(this.#sounds, this.#place, spoken);
 		return this.#takeTo(this.#place.past);
+	}
+
+	/** What the voice is still to say, letters and digits alone. */
+	get unheard(): string[] {
+		return this.#sounds
+			.slice(this.#place.past)
+			.map(({ letters: sound }) => sound)
+			.filter((sound) => sound !== '');
 	}
 
 	/** Everything was heard; answers the written text that was not yet counted. */

@@ -74,10 +74,10 @@ export class Answer {
 		return this.#stage === 'none';
 	}
 
-	/** The core wants an answer to the history as it stands. One that broke off before it sounded is it. */
+	/** The core wants an answer to the history as it stands. One that broke off before it sounded is it, all of it. */
 	ask(reply: number, first: boolean, speculative: boolean): void {
 		const { voice, timing } = this.#host;
-		const owed = this.#stage === 'broken' ? voice.owed : '';
+		const owed = this.#stage === 'broken' ? voice.text : '';
 		timing.asked();
 		voice.begin(reply, owed);
 		this.#speculative = speculative;

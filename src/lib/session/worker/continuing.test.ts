@@ -78,6 +78,21 @@ describe('an answer whose relay is lost', () => {
 		expect(again?.messages.at(-1)).toEqual({ role: 'user', content: 'A story, please.' });
 	});
 
+	it('before a sound of what had come was heard is said from its first word', async () => {
+		const talk = await asked({ ...OPTIONS, ttsSpeed: 30, wordMs: 1 });
+		const { conversation, toPlayback } = talk.stage;
+		// The loudspeaker has not begun: a page in the background, or a relay that is left at this very moment.
+		const played = conversation.played.bind(conversation);
+		conversation.played = () => undefined;
+		talk.until(() => toPlayback.some((message) => message.type === 'word' && message.reply === 2));
+		talk.relay.kill();
+		talk.until(() => talk.relay.requests.length === 3);
+		expect(talk.relay.requests.at(-1)).toMatchObject({ reply: 3, begin: STORY, written: true });
+		conversation.played = played;
+		expect(talk.until(over(talk))).toBe(true);
+		expect(talk.stage.entries.at(-1)).toBe(`assistant: ${STORY}`);
+	});
+
 	it('after everything had come is asked for no more', async () => {
 		const talk = await asked({ ...OPTIONS, ttsSpeed: 30, wordMs: 1 });
 		talk.run(900);

@@ -122,9 +122,9 @@ export class Conversation {
 			started: (reply) => {
 				this.#started(reply);
 			},
-			heard: (reply, text, atSample) => {
-				this.#shown.mark('wordHeard', atSample, text.trim());
-				this.#send({ type: 'heard', reply, text });
+			heard: (reply, heard, atSample) => {
+				this.#shown.mark('wordHeard', atSample, heard.text.trim());
+				this.#send({ type: 'heard', reply, ...heard });
 			},
 			drained: (reply) => {
 				this.#reportGaps();

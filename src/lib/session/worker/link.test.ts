@@ -274,6 +274,21 @@ describe('a relay that goes away', () => {
 		expect(log).toEqual(['up', 'down', 'up']);
 	});
 
+	it('is not left for one that goes away as well', () => {
+		const { relay, time, log, turn } = leaving();
+		relay.last.welcome();
+		const next = relay.last;
+		next.say({ type: 'drain', withinMs: 10_000 });
+		expect(next.closedWith).toBe(1000);
+		time.advance(300);
+		expect(relay.sockets).toHaveLength(3);
+		relay.last.welcome();
+		turn.isQuiet = true;
+		time.advance(60_000);
+		expect(log).toEqual(['up', 'moves', 'up']);
+		expect(relay.sockets).toHaveLength(3);
+	});
+
 	it('that is gone early leaves us to whoever was found', () => {
 		const { relay, log, old } = leaving();
 		relay.last.welcome();

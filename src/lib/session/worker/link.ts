@@ -132,6 +132,7 @@ export class Link {
 			},
 			message: (message) => {
 				if (dial === this.#dial) this.#take(message);
+				else if (message.type === 'drain') this.#pass(dial);
 			},
 			gone: (cause) => {
 				if (dial === this.#dial) this.#lost(cause);
@@ -180,6 +181,12 @@ export class Link {
 		this.#cancelNext = later(waitMs, () => {
 			this.#seek();
 		});
+	}
+
+	/** Who was found to take over goes away as well. */
+	#pass(dial: Dial): void {
+		dial.close();
+		this.#missed(null);
 	}
 
 	#move(welcome: Welcome): void {

@@ -10,6 +10,12 @@ interface SaidWord {
 	readonly toSample: number;
 }
 
+/** Written text that was heard, and what the voice made of it. */
+export interface Heard {
+	readonly text: string;
+	readonly spoken: string;
+}
+
 /** A word is whole though so little of its end is missing, 20 ms: the codec's delay, and a rounding. */
 const TOLERANCE_SAMPLES = 480;
 
@@ -19,7 +25,9 @@ export class ReplyWords {
 	#said: (SaidWord | null)[] = [];
 	/** Of those, the first that was not heard. */
 	#unheard = 0;
-	/** What broke off and has not come back, of which so many units were heard. */
+	/** What was said since the last written word that was heard whole. */
+	#spoken: string[] = [];
+	/** What broke off and has not come back, of which so many units were heard: these stand among the words already. */
 	#owed = '';
 	#heardUnits = 0;
 	/** Where it goes on, while it does. */
@@ -52,18 +60,20 @@ export class ReplyWords {
 		return this.#said.push({ text, fromSample, toSample }) - 1;
 	}
 
-	/** Word number `index` sounds; answers the written text that was heard with it, possibly empty. */
-	hear(index: number): string {
+	/** Word number `index` sounds; answers what was heard with it, null where that is not the whole of a written word. */
+	hear(index: number): Heard | null {
 		const word = this.#said[index];
-		if (word === undefined || word === null) return '';
+		if (word === undefined || word === null) return null;
 		this.#unheard = Math.max(this.#unheard, index + 1);
-		return this.#words.hear(word.text);
+		this.#spoken.push(word.text);
+		return this.#heard(this.#words.hear(word.text));
 	}
 
-	/** All of it was heard; answers the written text that was not yet counted. */
-	hearRest(): string {
+	/** All of it was heard; answers what was not yet counted, if anything. */
+	hearRest(): Heard | null {
 		this.writtenAll();
-		return this.#words.hearRest();
+		this.#spoken.push(...this.#words.unheard);
+		return this.#heard(this.#words.hearRest());
 	}
 
 	/** The voice said any word so far. */
@@ -93,7 +103,7 @@ export class ReplyWords {
 		const dropped = this.#said.map((word) => word !== null && word.fromSample >= sample);
 		const heard = this.#said.filter((_, index) => index < this.#unheard && dropped[index] === true);
 		this.#words.expectAgain(heard.map((word) => word?.text ?? '').join(' '));
-		this.#said = this.#said.map((word, index) => (index >= this.#unheard && dropped[index] === true ? null : word));
+		this.#said = this.#said.map((word, index) => (dropped[index] === true ? null : word));
 	}
 
 	/**
@@ -112,14 +122,11 @@ export class ReplyWords {
 		// A word counts as heard from its first sample on: the end of such a one will be heard with its second beginning.
 		const { count } = this.#words;
 		const again = this.#words.words.slice(whole.words, Math.max(whole.words, count)).join('');
-		if (again !== '') this.#heardUnits = again.length;
-		this.#owed = this.#words.words.slice(whole.words).join('') + this.#owed;
+		this.#owed = this.#words.words.slice(whole.words).join('') + this.#owed.slice(this.#heardUnits);
+		this.#heardUnits = again.length;
 		this.#words.keep(Math.max(whole.words, count));
 		const kept = (last?.index ?? -1) + 1;
-		this.#said = this.#said.map((word, index) => {
-			if (word === null || index < kept) return word;
-			return index < this.#unheard ? { ...word, toSample: endSample } : null;
-		});
+		this.#said = this.#said.map((word, index) => (index < kept ? word : null));
 		return endSample;
 	}
 
@@ -130,6 +137,13 @@ export class ReplyWords {
 			owed: this.#owed,
 			heardUnits: this.#heardUnits
 		});
+	}
+
+	#heard(text: string): Heard | null {
+		if (text === '') return null;
+		const spoken = this.#spoken.join(' ');
+		this.#spoken = [];
+		return { text, spoken };
 	}
 
 	#place(pieces: readonly { readonly shown: string; readonly spoken: string }[]): void {

@@ -11,7 +11,7 @@ import { RealtimeQueue } from '../../audio/realtime-queue.ts';
 import type { FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
 import type { CaptionWord } from '../view.ts';
 import { FedWave } from './fed-wave.ts';
-import { ReplyWords } from './reply-words.ts';
+import { ReplyWords, type Heard } from './reply-words.ts';
 
 /** How far ahead of the playhead the worklet is fed, in seconds: more than any pause of a worker, far below its 16 s. */
 const AHEAD_S = 2;
@@ -27,8 +27,8 @@ export interface VoiceHost {
 	/** The reply's words, and which of them were heard. */
 	caption(words: readonly CaptionWord[]): void;
 	started(reply: number, contextTimeS: number): void;
-	/** Written text that was now heard. */
-	heard(reply: number, text: string, atSample: number): void;
+	/** Of the reply, this was now heard. */
+	heard(reply: number, heard: Heard, atSample: number): void;
 	drained(reply: number): void;
 	/** The worklet is silent after a stop or a pause. */
 	silenced(reply: number): void;
@@ -326,10 +326,10 @@ export class Voice {
 		this.#phase = 'ended';
 	}
 
-	#hear(text: string, atSample: number): void {
-		if (text === '') return;
+	#hear(heard: Heard | null, atSample: number): void {
+		if (heard === null) return;
 		this.#caption();
-		this.#host.heard(this.#reply, text, atSample);
+		this.#host.heard(this.#reply, heard, atSample);
 	}
 
 	#caption(): void {
