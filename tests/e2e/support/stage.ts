@@ -39,6 +39,8 @@ export interface StageOptions {
 	readonly chromiumFlags?: readonly string[];
 	/** False: this machine has no microphone. */
 	readonly hasMicrophone?: boolean;
+	/** Settings of the relay, beside where its engines are. */
+	readonly relay?: Readonly<Record<string, string>>;
 	/** Runs in the page first, for example to give it a recogniser. */
 	readonly before?: () => void;
 }
@@ -120,7 +122,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
 				PORT: String(at),
 				TTS_URL: ttsTap.url,
 				LLM_URL: llm.url,
-				...(options.writes === undefined ? {} : { STT_URL: stt.url })
+				...(options.writes === undefined ? {} : { STT_URL: stt.url }),
+				...options.relay
 			},
 			stdio: ['ignore', 'pipe', 'pipe']
 		});
