@@ -132,7 +132,9 @@ export const GUARDS = {
 	},
 	overlapIsLong: (state, event, nowMs) => {
 		const { overlap } = state.options;
-		return overlap !== null && hearsVoice(state, event) && nowMs - state.overlapStartedMs >= overlap.stopAfterMs;
+		if (overlap === null || nowMs - state.overlapStartedMs < overlap.stopAfterMs) return false;
+		// After "mm-hm" the pause head may well expect more: it comes as words, or it does not come.
+		return hearsVoice(state, event) && freshAside(state, nowMs, 'backchannel').length === 0;
 	},
 	overlapIsOver: (state, event) =>
 		state.options.overlap !== null &&
