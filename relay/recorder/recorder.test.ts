@@ -16,6 +16,7 @@ import { opusStream } from '../session/testing/opus-stream.ts';
 import type { SessionWatcher } from '../session/watcher.ts';
 import { readRecording, type Recording } from './read.ts';
 import { Recorder, type RecorderOptions } from './recorder.ts';
+import { MOST_RECORDINGS } from './session-recorder.ts';
 
 const ID = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const closers: (() => Promise<void> | void)[] = [];
@@ -270,13 +271,37 @@ describe('consent', () => {
 	});
 });
 
+describe('somebody who cannot make up their mind', () => {
+	it('makes a bounded number of files and of lines in the log, and is not recorded any more', async () => {
+		const { heard, sent, finish, log, counted } = studio();
+		heard(hello(true));
+		sent(welcome);
+		for (let i = 0; i < 500; i++) heard({ type: 'consent', recording: i % 2 === 1 });
+		sent(word('late'));
+		expect(await finish()).toEqual([]);
+		expect(log.length).toBeLessThanOrEqual(2 * MOST_RECORDINGS + 1);
+		expect(log.filter((line) => line.includes('too often'))).toHaveLength(1);
+		expect(counted.reduce((sum, by) => sum + by, 0)).toBe(0);
+	});
+
+	it('who ends with no, has nothing kept; who ends with yes in time, is recorded', async () => {
+		const { heard, sent, recording } = studio();
+		heard(hello(true));
+		sent(welcome);
+		for (let i = 1; i < MOST_RECORDINGS; i++)
+			heard({ type: 'consent', recording: false }, { type: 'consent', recording: true });
+		sent(word('kept'));
+		expect((await recording()).text).toContain('kept');
+	});
+});
+
 describe('a folder that fails', () => {
 	it('is warned of once, and disturbs nobody', async () => {
 		const { heard, sent, finish, folder, log, failures, counted } = studio();
 		rmSync(folder, { recursive: true });
 		heard(hello(true));
 		sent(welcome);
-		for (let i = 0; i < 10; i++) {
+		for (let i = 0; i < 10 || failures() === 0; i++) {
 			sent(word('hello'));
 			await new Promise((resolve) => setImmediate(resolve));
 		}

@@ -44,6 +44,7 @@ export class Recorder implements Watch {
 	session({ id }: SeenSession): SessionWatcher {
 		return new SessionRecorder({
 			nowMs: this.#nowMs,
+			tired: () => this.#options.log.warn({ session: id }, 'not recording: this person changed their mind too often'),
 			begin: () => this.#begin(id),
 			end: (file, last) => this.#settle(file, file.end(last)),
 			remove: (file) => this.#remove(file, id)

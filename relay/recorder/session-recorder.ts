@@ -11,9 +11,14 @@ import type { SessionWatcher } from '../session/watcher.ts';
 import type { RecordingFile } from './file.ts';
 import { writeLine, type RecordedEvent, type Sender } from './schema.ts';
 
+/** Of one session, each begun with a yes and deleted with a no: a client may send such messages a hundred times a second. */
+export const MOST_RECORDINGS = 10;
+
 export interface SessionRecorderDeps {
 	/** Wall time. */
 	nowMs(): number;
+	/** There was a yes too many: the rest of the session is not recorded. */
+	tired(): void;
 	begin(): RecordingFile;
 	end(file: RecordingFile, last: string): void;
 	remove(file: RecordingFile): void;
@@ -25,6 +30,7 @@ export class SessionRecorder implements SessionWatcher {
 	#agreed = false;
 	#welcome: Welcome | null = null;
 	#file: RecordingFile | null = null;
+	#begun = 0;
 	/** The file is as long as it may be; it is kept at hand because it may have to be deleted. */
 	#full = false;
 	#hasAudio = false;
@@ -114,7 +120,8 @@ export class SessionRecorder implements SessionWatcher {
 
 	/** The relay has let the browser in: whoever it does not let in is not recorded. */
 	#begin(): void {
-		if (this.#file !== null || this.#welcome === null) return;
+		if (this.#file !== null || this.#welcome === null || this.#begun > MOST_RECORDINGS) return;
+		if (this.#begun++ === MOST_RECORDINGS) return this.#deps.tired();
 		this.#file = this.#deps.begin();
 		this.#full = this.#hasAudio = this.#hasSound = false;
 		this.#messages = [];
