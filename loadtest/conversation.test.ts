@@ -165,6 +165,21 @@ describe('a conversation', () => {
 		expect([stage.mean('vad'), stage.mean('turn'), stage.mean('wait')]).toEqual([300, 300, 300]);
 	});
 
+	it('takes an answer that failed and was asked for again for no late decision, but for a long wait', async () => {
+		const stage = new Stage();
+		const startMs = await stage.greet();
+		await stage.pass(startMs + 300 - stage.nowMs);
+		await stage.tell('word', 'paused', 'asked', 'written');
+		await stage.pass(2000);
+		await stage.tell('paused', 'asked');
+		await stage.pass(100);
+		await stage.tell('written', sound(0.08), 'said');
+		await stage.pass(200);
+		expect([stage.mean('vad'), stage.mean('turn'), stage.mean('wait'), stage.mean('llm')]).toEqual([
+			100, 100, 2200, 50
+		]);
+	});
+
 	it('counts an answer that is broken off while nobody speaks, and goes on', async () => {
 		const stage = new Stage();
 		await stage.tell('ready', 'asked', 'written', sound(2));
@@ -200,6 +215,16 @@ describe('a conversation', () => {
 		await stage.pass(15_000);
 		expect(stage.talked?.ending.name).toBe(reason);
 		expect(stage.isClosed).toBe(true);
+	});
+
+	it('does not wait for ever for a server that asks itself again and again', async () => {
+		const stage = new Stage();
+		await stage.greet();
+		for (let i = 0; i < 10; i++) {
+			await stage.tell('word', 'asked', 'written', { type: 'trouble', code: 'tts timed_out' });
+			await stage.pass(1000);
+		}
+		expect(stage.talked?.ending).toEqual({ name: 'no_answer', detail: 'tts timed_out' });
 	});
 
 	it('tells a goodbye from a server that leaves', async () => {

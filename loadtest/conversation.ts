@@ -184,7 +184,6 @@ export class Conversation {
 		}
 		this.#playout.begin();
 		this.#isSaid = false;
-		this.#waitsSinceMs = nowMs;
 		this.#exchange.asked(nowMs);
 	}
 

@@ -7,6 +7,8 @@ export class Exchange {
 	readonly speech: { readonly startMs: number; readonly endMs: number } | null;
 	#wordMs: number | null = null;
 	#pausedMs: number | null = null;
+	/** The first time that an answer to all of it was asked for, and the last: one that fails is asked for again. */
+	#turnMs: number | null = null;
 	#askedMs: number | null = null;
 	#writtenMs: number | null = null;
 	#soundMs: number | null = null;
@@ -35,13 +37,14 @@ export class Exchange {
 
 	/** The last one before the answer counts: the ones before were pauses in the middle. */
 	paused(nowMs: number): void {
-		if (this.#soundMs === null) this.#pausedMs = nowMs;
+		if (this.#turnMs === null) this.#pausedMs = nowMs;
 	}
 
-	/** Once more where the answer before was begun too early, and is not the answer. */
+	/** Again where the answer before was begun too early, or failed, and is not the answer. */
 	asked(nowMs: number): void {
 		this.#forgetAnswer();
 		this.#askedMs = nowMs;
+		if (this.speech !== null && nowMs >= this.speech.endMs) this.#turnMs ??= nowMs;
 	}
 
 	written(nowMs: number): void {
@@ -58,6 +61,7 @@ export class Exchange {
 	giveUp(): void {
 		this.#forgetAnswer();
 		this.#pausedMs = null;
+		this.#turnMs = null;
 	}
 
 	/** `isWhole`: the answer was not broken off. */
@@ -68,9 +72,9 @@ export class Exchange {
 		};
 		from('stt', speech?.startMs ?? null, this.#wordMs);
 		// An answer to half a sentence is counted as a cut-in: it would make the others look quick.
-		if (speech !== null && (this.#askedMs ?? 0) >= speech.endMs) {
+		if (speech !== null && this.#turnMs !== null) {
 			from('vad', speech.endMs, this.#pausedMs);
-			from('turn', speech.endMs, this.#askedMs);
+			from('turn', speech.endMs, this.#turnMs);
 			from('wait', speech.endMs, this.#soundMs);
 		}
 		from('llm', this.#askedMs, this.#writtenMs);

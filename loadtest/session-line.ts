@@ -93,7 +93,8 @@ class SessionLine implements Line {
 		client.on('listening', ({ stream }) => {
 			if (stream !== this.#stream) return;
 			this.#isOpen = true;
-			if (stream === 1) tell({ type: 'ready' });
+			// Also where the first stream never came about; once is enough.
+			tell({ type: 'ready' });
 			this.#turns.send({ type: 'listening' });
 		});
 		client.on('step', (message) => {
