@@ -116,10 +116,12 @@ export class PlaybackCore {
 	/** What lies from `atSample` on is dropped, words too; what comes next follows there, or at the playhead if that is past it. */
 	splice(reply: number, atSample: number): void {
 		if (!this.#isCurrent(reply) || this.#ended) return;
-		const at = this.#queue.truncate(atSample + this.#shift);
+		const place = atSample + this.#shift;
+		const isToCome = place > this.#queue.readSamples + this.#queue.buffered;
+		const at = isToCome ? place : this.#queue.truncate(place);
 		this.#words.dropFrom(at);
 		// It breaks off here and now.
-		if (this.#queue.buffered === 0 && this.#stage === 'playing') this.#release.start(this.#lastOut);
+		if (!isToCome && this.#queue.buffered === 0 && this.#stage === 'playing') this.#release.start(this.#lastOut);
 		this.#shift = at - atSample;
 		this.#events.spliced(reply, this.#shift);
 	}

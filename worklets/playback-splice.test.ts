@@ -88,12 +88,33 @@ describe('splice', () => {
 		}
 	});
 
-	it('is earlier where less had come than was to be kept', () => {
+	it('behind what has come drops the words there, and the rest of the sound before it follows', () => {
 		const player = new Recorder();
 		player.core.begin(1);
-		player.core.pcm(1, speech(2000));
-		player.core.splice(1, 2500);
-		expect(player.of('spliced')).toEqual([{ type: 'spliced', reply: 1, shiftSamples: -500 }]);
+		player.core.pcm(1, speech(4000).slice(0, 2000));
+		for (const [index, at] of [1000, 2600, 5000, 7000, 9000].entries()) player.core.word(1, index, at);
+		player.core.splice(1, 4000);
+		expect(player.of('spliced')).toEqual([{ type: 'spliced', reply: 1, shiftSamples: 0 }]);
+		player.core.pcm(1, speech(4000).slice(2000));
+		player.core.word(1, 5, 4500);
+		player.core.word(1, 6, 6500);
+		player.core.pcm(1, second(4000));
+		player.core.end(1);
+		player.render(80);
+		expect(player.out.slice(0, 4000)).toEqual([...speech(4000)]);
+		expect(player.of('word').map(({ index, atSample }) => [index, atSample])).toEqual([
+			[0, 1000],
+			[1, 2600],
+			[5, 4500],
+			[6, 6500]
+		]);
+		expect(player.of('drained')).toEqual([{ type: 'drained', reply: 1, playedSamples: 8000 }]);
+	});
+
+	it('is a little earlier where too little waits for a fade', () => {
+		const player = speaking(10);
+		player.core.splice(1, 1300);
+		expect(player.of('spliced')).toEqual([{ type: 'spliced', reply: 1, shiftSamples: -20 }]);
 	});
 
 	it('concerns the reply under way alone, begins anew with the next, and comes too late after the end', () => {
@@ -133,20 +154,21 @@ describe('splice', () => {
 				(rate, moves) => {
 					const player = new Recorder(rate, 8000);
 					player.core.begin(1);
-					let asked = 0;
+					let sent = 0;
 					for (const { at, sends, renders } of moves) {
 						player.core.pcm(1, speech(sends));
+						sent += sends;
 						player.render(renders);
 						player.core.splice(1, at);
-						asked = at;
+						sent = Math.min(sent, at);
 					}
 					const shift = player.of('spliced').at(-1)?.shiftSamples ?? 0;
 					player.core.pcm(1, second(5000));
-					player.core.word(1, 0, asked + 100);
+					player.core.word(1, 0, sent + 100);
 					player.core.end(1);
 					player.render(400);
-					expect(player.of('drained')).toEqual([{ type: 'drained', reply: 1, playedSamples: asked + shift + 5000 }]);
-					expect(player.of('word')).toMatchObject([{ atSample: asked + shift + 100 }]);
+					expect(player.of('drained')).toEqual([{ type: 'drained', reply: 1, playedSamples: sent + shift + 5000 }]);
+					expect(player.of('word')).toMatchObject([{ atSample: sent + shift + 100 }]);
 					expect(player.of('recycle')).toHaveLength(moves.length + 1);
 				}
 			),

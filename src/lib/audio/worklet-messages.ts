@@ -46,8 +46,8 @@ export type ToPlayback =
 	| { readonly type: 'word'; readonly reply: number; readonly index: number; readonly atSample: number }
 	/**
 	 * Of the reply's sound until now only what lies before `atSample` counts: what waits behind it is dropped, words too, and
-	 * the next `pcm` follows there, faded in. Where the playhead has passed it, it follows at the playhead. Answered with
-	 * `spliced`; ignored after `end`.
+	 * the next `pcm` follows there, faded in: at the playhead where that has passed it. Where less than that has come, the
+	 * rest is to come. Answered with `spliced`; ignored after `end`.
 	 */
 	| { readonly type: 'splice'; readonly reply: number; readonly atSample: number }
 	/** No more samples come. */
@@ -97,8 +97,8 @@ export type FromPlayback =
 	| { readonly type: 'stopped'; readonly reply: number; readonly playedSamples: number; readonly contextTimeS: number }
 	/**
 	 * A `splice` was obeyed. `shiftSamples`: how much later than asked the reply goes on, all its splices together (negative:
-	 * earlier, where less had come than was to be kept). The sender counts on as it asked: from now on the shift is added to
-	 * the places of its words, and is in `playedSamples`.
+	 * earlier, where too little was to be kept for a fade). The sender counts on as it asked: from now on the shift is
+	 * added to the places of its words, and is in `playedSamples`.
 	 */
 	| { readonly type: 'spliced'; readonly reply: number; readonly shiftSamples: number }
 	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> };

@@ -303,9 +303,8 @@ export class Voice {
 		this.#wave.cut(this.#decodedSamples);
 		this.#decoder.end();
 		this.#stream = { atSample: this.#decodedSamples, zeroSample: zeroSample(this.#decodedSamples) };
-		// What the worklet does not have yet is simply not given to it.
-		if (this.#fedSamples <= this.#decodedSamples) return;
-		this.#fedSamples = this.#decodedSamples;
+		this.#fedSamples = Math.min(this.#fedSamples, this.#decodedSamples);
+		// Also where the worklet has less sound than that: it has the words.
 		this.#host.post({ type: 'splice', reply: this.#reply, atSample: this.#decodedSamples }, []);
 	}
 
