@@ -31,7 +31,7 @@ function measure(name: string, run: () => void): void {
 }
 
 function watched(watcher: SessionWatcher): () => void {
-	watcher.leg({ what: 'connecting', service: 'stt', leg: -1, instance: 0 });
+	watcher.leg({ what: 'connecting', service: 'stt', leg: -1, instance: 'stt-1' });
 	watcher.leg({ what: 'ready', service: 'stt', leg: -1 });
 	return () => {
 		watcher.heard(audio, page.byteLength);

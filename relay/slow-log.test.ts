@@ -17,7 +17,7 @@ function watched(): Watched {
 }
 
 const leg = (what: 'connecting' | 'ready', service: Service): LegEvent =>
-	what === 'connecting' ? { what, service, leg: 1, instance: 3 } : { what, service, leg: 1 };
+	what === 'connecting' ? { what, service, leg: 1, instance: `${service}-3` } : { what, service, leg: 1 };
 const SOUND = new Uint8Array(1);
 
 describe('the log of what is slow', () => {
@@ -33,7 +33,7 @@ describe('the log of what is slow', () => {
 				wait(SLOW_READY_MS[service] - early);
 				watcher.leg(leg('ready', service));
 				expect(lines).toHaveLength(expected);
-				if (expected === 1) expect(lines[0]).toContain(`"service":"${service}","number":3`);
+				if (expected === 1) expect(lines[0]).toContain(`"service":"${service}","instance":"${service}-3"`);
 			}
 		}
 	);

@@ -13,7 +13,7 @@ export const SLOW_SOUND_MS = 1500;
 export function slowLog(log: Pick<Log, 'warn'>, nowMs: () => number = () => performance.now()): Watch {
 	return {
 		session({ id: session }) {
-			const connecting = new Map<number, { readonly sinceMs: number; readonly instance: number }>();
+			const connecting = new Map<number, { readonly sinceMs: number; readonly instance: string }>();
 			let reply: number | null = null;
 			let firstSayMs: number | null = null;
 			let hasSound = false;
@@ -38,7 +38,7 @@ export function slowLog(log: Pick<Log, 'warn'>, nowMs: () => number = () => perf
 						const { service } = event;
 						const tookMs = Math.round(nowMs() - sinceMs);
 						if (tookMs < SLOW_READY_MS[service]) return;
-						log.warn({ session, service, number: instance, tookMs }, 'an upstream was slow to begin');
+						log.warn({ session, service, instance, tookMs }, 'an upstream was slow to begin');
 					}
 				},
 				sentFrame(type) {

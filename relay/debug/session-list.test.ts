@@ -10,12 +10,12 @@ describe('the list of live sessions', () => {
 		const list = new SessionList(() => nowMs);
 		const watcher = list.session(SEEN);
 		const { page } = opusStream();
-		watcher.leg({ what: 'connecting', service: 'stt', leg: 1, instance: 2 });
+		watcher.leg({ what: 'connecting', service: 'stt', leg: 1, instance: 'stt-3' });
 		nowMs = 1000;
 		watcher.leg({ what: 'ready', service: 'stt', leg: 1 });
-		watcher.leg({ what: 'connecting', service: 'tts', leg: 2, instance: 0 });
+		watcher.leg({ what: 'connecting', service: 'tts', leg: 2, instance: 'tts-1' });
 		watcher.leg({ what: 'failed', service: 'tts', leg: 2, code: 'at_capacity' });
-		watcher.leg({ what: 'connecting', service: 'tts', leg: 3, instance: 1 });
+		watcher.leg({ what: 'connecting', service: 'tts', leg: 3, instance: 'tts-2' });
 		nowMs = 2000;
 		for (let i = 0; i < 5; i++) watcher.heard({ type: 'audio', page: page() }, 300);
 		watcher.sentFrame('step', new Uint8Array(60));
@@ -29,8 +29,8 @@ describe('the list of live sessions', () => {
 				ageS: 10,
 				silentS: 8,
 				legs: [
-					{ service: 'stt', instance: 2, state: 'ready', ageS: 9 },
-					{ service: 'tts', instance: 1, state: 'connecting', ageS: 9 }
+					{ service: 'stt', instance: 'stt-3', state: 'ready', ageS: 9 },
+					{ service: 'tts', instance: 'tts-2', state: 'connecting', ageS: 9 }
 				],
 				failures: { tts: { code: 'at_capacity', agoS: 9 } },
 				reply: null,

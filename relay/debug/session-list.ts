@@ -32,7 +32,8 @@ export interface SessionView {
 
 export interface LegView {
 	readonly service: Service;
-	readonly instance: number;
+	/** As the log calls it: `tts-2`. */
+	readonly instance: string;
 	readonly state: 'connecting' | 'ready';
 	/** Since it has been in that state. */
 	readonly ageS: number;
@@ -80,7 +81,7 @@ export class SessionList implements Watch {
 
 interface Leg {
 	readonly service: Service;
-	readonly instance: number;
+	readonly instance: string;
 	state: 'connecting' | 'ready';
 	sinceMs: number;
 }

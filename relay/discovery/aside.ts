@@ -1,6 +1,7 @@
 /** The instances that failed of late, each set aside for a pause that grows while it keeps failing. */
 import { backoffMs, type Backoff } from '../lifecycle/backoff.ts';
 import type { UpstreamError } from '../upstream/failure.ts';
+import { instanceName, placeOf } from './instance-name.ts';
 import { instanceKey, type Instance, type ServiceName } from './instance.ts';
 
 /** A restart of a process takes a second or two, that of a model half a minute; nobody is left out for longer. */
@@ -13,8 +14,6 @@ export const BUSY_MS = 500;
 const MAX_KNOWN = 1024;
 
 interface Known {
-	/** Counts the instances that this relay has met, from 1: names one in the log without its address. */
-	readonly number: number;
 	failures: number;
 	failedMs: number;
 	untilMs: number;
@@ -29,7 +28,6 @@ export interface AsideOptions {
 export class Aside {
 	readonly #options: AsideOptions;
 	readonly #known = new Map<string, Known>();
-	#met = 0;
 
 	constructor(options: AsideOptions) {
 		this.#options = options;
@@ -37,15 +35,15 @@ export class Aside {
 
 	/** True the first time. */
 	isNew(instance: Instance): boolean {
-		const met = this.#met;
+		const isNew = !this.#known.has(instanceKey(instance));
 		this.#of(instance);
-		return this.#met > met;
+		return isNew;
 	}
 
 	/** How the log names it. */
 	label(instance: Instance): { readonly service: ServiceName; readonly instance: string } {
 		const { name } = this.#options;
-		return { service: name, instance: `${name}-${this.#of(instance).number}` };
+		return { service: name, instance: instanceName(name, placeOf(instance)) };
 	}
 
 	has(instance: Instance): boolean {
@@ -84,7 +82,7 @@ export class Aside {
 
 	#of(instance: Instance): Known {
 		const key = instanceKey(instance);
-		const known = this.#known.get(key) ?? { number: ++this.#met, failures: 0, failedMs: 0, untilMs: 0 };
+		const known = this.#known.get(key) ?? { failures: 0, failedMs: 0, untilMs: 0 };
 		// The least recently used goes first.
 		this.#known.delete(key);
 		this.#known.set(key, known);

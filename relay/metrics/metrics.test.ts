@@ -326,9 +326,9 @@ describe('the catalogue', () => {
 		watcher.sent({ type: 'replyText', reply: 1, text: 'a', startS: 0, stopS: 1 }, 1);
 		watcher.sent({ type: 'replyDone', reply: 1, outcome: 'cancelled' }, 1);
 		for (const fault of ['stt', 'tts'] as const) {
-			watcher.leg({ what: 'connecting', service: fault, leg: 10, instance: 0 });
+			watcher.leg({ what: 'connecting', service: fault, leg: 10, instance: 'it-1' });
 			watcher.leg({ what: 'failed', service: fault, leg: 10, code: 'refused' });
-			watcher.leg({ what: 'connecting', service: fault, leg: 11, instance: 1 });
+			watcher.leg({ what: 'connecting', service: fault, leg: 11, instance: 'it-2' });
 			watcher.leg({ what: 'failed', service: fault, leg: 11, code: 'at_capacity' });
 			watcher.sent({ type: 'problem', ...problem(fault, 'at_capacity') }, 1);
 		}
@@ -367,7 +367,7 @@ describe('the catalogue', () => {
 
 function everything(): readonly LegEvent[] {
 	const connecting = SERVICES.map(
-		(service, at) => ({ what: 'connecting', service, leg: [1, 3, 2][at] ?? 0, instance: 0 }) as const
+		(service, at) => ({ what: 'connecting', service, leg: [1, 3, 2][at] ?? 0, instance: 'it-1' }) as const
 	);
 	return [
 		...connecting,

@@ -12,7 +12,7 @@ afterEach(() => {
 describe('ears that are lost', () => {
 	const listen = (watcher: SessionWatcher, leg: number): void => {
 		watcher.heard({ type: 'listen', stream: leg, head: opusStream().head }, 1);
-		watcher.leg({ what: 'connecting', service: 'stt', leg, instance: 0 });
+		watcher.leg({ what: 'connecting', service: 'stt', leg, instance: 'it-1' });
 		watcher.leg({ what: 'ready', service: 'stt', leg });
 	};
 

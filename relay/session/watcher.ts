@@ -4,6 +4,7 @@
  */
 import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
 import type { ClientMessage, RelayMessage } from '../../src/lib/protocol/session.ts';
+import { instanceName } from '../discovery/instance-name.ts';
 import type { LegCode } from '../upstream/failure.ts';
 import type { See } from '../upstream/sight.ts';
 
@@ -36,8 +37,8 @@ export type LegEvent =
 			readonly service: Service;
 			/** Counts this process's connections. */
 			readonly leg: number;
-			/** Which of the service's instances, counted from 0 as this process met them: never its address. */
-			readonly instance: number;
+			/** Which of the service's instances, by the name that the log has for it: `tts-2`, never its address. */
+			readonly instance: string;
 	  }
 	| { readonly what: 'ready'; readonly service: Service; readonly leg: number }
 	| { readonly what: 'failed'; readonly service: Service; readonly leg: number; readonly code: LegCode }
@@ -74,24 +75,11 @@ export const NO_WATCHER: SessionWatcher = {
 
 let legs = 0;
 
-/** More instances than any service has at once; where addresses come and go without end, numbering begins again. */
-const MOST_INSTANCES = 1000;
-const numbers: Readonly<Record<Service, Map<string, number>>> = { stt: new Map(), llm: new Map(), tts: new Map() };
-
-/** The same number for the same instance, in this process. */
-function numberOf(service: Service, instance: string): number {
-	const known = numbers[service];
-	if (!known.has(instance) && known.size >= MOST_INSTANCES) known.clear();
-	const number = known.get(instance) ?? known.size;
-	known.set(instance, number);
-	return number;
-}
-
 /** Tells `watcher` of each connection to this service. */
 export function seeLegs(watcher: SessionWatcher, service: Service): See {
 	return (instance) => {
 		const leg = legs++;
-		watcher.leg({ what: 'connecting', service, leg, instance: numberOf(service, instance) });
+		watcher.leg({ what: 'connecting', service, leg, instance: instanceName(service, instance) });
 		return {
 			ready: () => watcher.leg({ what: 'ready', service, leg }),
 			failed: (code) => watcher.leg({ what: 'failed', service, leg, code }),

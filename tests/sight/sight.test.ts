@@ -143,7 +143,7 @@ describe('the list of live sessions', () => {
 			sessions: [
 				{
 					id: (await talker.next('welcome')).session,
-					legs: [{ service: 'stt', instance: 0, state: 'ready' }],
+					legs: [{ service: 'stt', instance: 'stt-1', state: 'ready' }],
 					failures: {},
 					reply: null,
 					pages: 3,
