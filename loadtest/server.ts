@@ -34,10 +34,7 @@ async function read<const S extends v.GenericSchema>(
 	server: URL,
 	path: string
 ): Promise<v.InferOutput<S> | null | 'away'> {
-	const url = new URL(
-		path,
-		`${server.protocol === 'wss:' || server.protocol === 'https:' ? 'https' : 'http'}://${server.host}`
-	);
+	const url = httpUrl(server, path);
 	try {
 		const response = await fetch(url, { signal: AbortSignal.timeout(LIMIT_MS) });
 		const body = await response.text();
@@ -47,4 +44,11 @@ async function read<const S extends v.GenericSchema>(
 	} catch {
 		return 'away';
 	}
+}
+
+/** `path` beside the socket's own: of wss://HOST/api/v1/realtime, https://HOST/api and then `path`. */
+function httpUrl(server: URL, path: string): URL {
+	const isSecure = server.protocol === 'wss:' || server.protocol === 'https:';
+	const prefix = server.pathname.replace(/\/v1\/(?:realtime|session)$/, '').replace(/\/+$/, '');
+	return new URL(`${isSecure ? 'https' : 'http'}://${server.host}${prefix}${path}`);
 }
