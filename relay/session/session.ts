@@ -7,6 +7,7 @@ import { PROBLEMS, problem, type Problem, type ProblemCode } from '../../src/lib
 import {
 	SESSION_VERSION,
 	decodeClientMessage,
+	pageOf,
 	type ClientMessage,
 	type ReplyRequest
 } from '../../src/lib/protocol/session.ts';
@@ -87,7 +88,8 @@ export class Session implements SocketHandler {
 			return this.end('client', 'too_fast');
 		}
 		if (isText) return this.end('client', 'bad_message', 'a text message');
-		const decoded = decodeClientMessage(bytes);
+		const page = pageOf(bytes);
+		const decoded = page === null ? decodeClientMessage(bytes) : ({ ok: true, value: { type: 'audio', page } } as const);
 		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
 		const surcharge = IS_COSTLY.has(decoded.value.type) ? COSTLY - 1 : 0;
 		if (!this.#messages.take(surcharge, nowMs)) return this.end('client', 'too_fast');

@@ -27,7 +27,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seconds = v.pipe(v.number(), v.finite());
 const milliseconds = v.optional(v.pipe(v.number(), v.minValue(0)));
 const shortText = v.pipe(v.string(), v.maxLength(200));
-const bin = v.pipe(v.instance(Uint8Array), v.maxLength(MAX_PAGE_BYTES));
+const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
+const bin = v.pipe(bytes, v.maxLength(MAX_PAGE_BYTES));
 
 // Client → relay.
 
