@@ -1,0 +1,68 @@
+/**
+ * What a server of `/v1/realtime` costs and how long its talkers wait, beside others: `npm run bench:realtime`. See
+ * README.md in this folder.
+ */
+import { writeFileSync } from 'node:fs';
+import { startRelay } from '../parley.ts';
+import { Wheel } from '../wheel.ts';
+import { startEngines, type Engines } from './engines.ts';
+import { measure, type Measured } from './measure.ts';
+import { readOptions, USAGE, type Options } from './options.ts';
+import { findDoubling, type Doubling } from './ramp.ts';
+import { describe, describeDoubling } from './report.ts';
+import { foreignServer, ownServer, type Server } from './server.ts';
+import { makeSound } from './sound.ts';
+import type { TalkerWorld } from './talker.ts';
+
+interface Result {
+	readonly server: string;
+	readonly runs: readonly Measured[];
+	readonly doubling: Doubling | null;
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === null) {
+	console.log(USAGE);
+	process.exit(0);
+}
+if ('mistake' in options) {
+	console.error(`${options.mistake}\n\n${USAGE}`);
+	process.exit(2);
+}
+
+const wheel = new Wheel();
+const voicedMs = new Map<string, number>();
+const sound = await makeSound();
+const world: TalkerWorld = { sound, wheel, voicedMs };
+const engines = await startEngines(sound, wheel, options.enginesPort, (name) => voicedMs.set(name, performance.now()));
+const results: Result[] = [];
+const servers: Server[] = [];
+try {
+	if (options.own) {
+		const [moshiUrl, llmUrl] = [`ws://${engines.host}`, `http://${engines.host}`];
+		servers.push(ownServer(await startRelay({ moshiUrl, llmUrl }, options.profile)));
+	}
+	servers.push(...options.foreign.map(({ name, url, pid }) => foreignServer(name, url, pid)));
+	for (const server of servers) results.push(await measureServer(server, engines, options));
+} finally {
+	await Promise.all(servers.map((server) => server.stop()));
+	wheel.stop();
+	await engines.close();
+}
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ servers: results }, null, 2)}\n`);
+if (results.some(({ runs }) => runs.some(({ problems }) => problems.length > 0))) process.exitCode = 1;
+
+async function measureServer(server: Server, on: Engines, { talkers, seconds, ramp, most }: Options): Promise<Result> {
+	const one = async (count: number): Promise<Measured> => {
+		const run = await measure(world, on, server, count, seconds);
+		console.log(describe(server.name, run));
+		return run;
+	};
+	const runs: Measured[] = [];
+	for (const count of talkers) runs.push(await one(count));
+	const [base] = runs;
+	if (!ramp || base === undefined) return { server: server.name, runs, doubling: null };
+	const doubling = await findDoubling(base, most, one);
+	console.log(describeDoubling(server.name, doubling));
+	return { server: server.name, runs, doubling };
+}
