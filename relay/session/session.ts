@@ -89,7 +89,8 @@ export class Session implements SocketHandler {
 		}
 		if (isText) return this.end('client', 'bad_message', 'a text message');
 		const page = pageOf(bytes);
-		const decoded = page === null ? decodeClientMessage(bytes) : ({ ok: true, value: { type: 'audio', page } } as const);
+		const decoded =
+			page === null ? decodeClientMessage(bytes) : ({ ok: true, value: { type: 'audio', page } } as const);
 		if (!decoded.ok) return this.end('client', 'bad_message', decoded.reason);
 		const surcharge = IS_COSTLY.has(decoded.value.type) ? COSTLY - 1 : 0;
 		if (!this.#messages.take(surcharge, nowMs)) return this.end('client', 'too_fast');
