@@ -64,6 +64,16 @@ describe('the flow', () => {
 		expect(clock.pending()).toBe(0);
 	});
 
+	it('begins nothing any more once it is closed: the frame that did not fit is counted after its session has ended', () => {
+		const { clock, state, flow, source } = begin();
+		state.buffered = HIGH_BYTES + 1;
+		flow.close();
+		flow.sent();
+		const late = source();
+		flow.join(late, new AbortController().signal);
+		expect([late.paused, clock.pending()]).toEqual([false, 0]);
+	});
+
 	it('is over before the TTS takes us for dead', () => {
 		expect(SLOW_MS).toBeLessThan(30_000);
 	});

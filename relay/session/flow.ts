@@ -30,6 +30,7 @@ export class Flow {
 	readonly #deps: FlowDeps;
 	readonly #sources = new Set<Source>();
 	#cancelTimer: (() => void) | null = null;
+	#closed = false;
 
 	constructor(deps: FlowDeps) {
 		this.#deps = deps;
@@ -37,7 +38,7 @@ export class Flow {
 
 	/** `source` waits whenever the browser does not keep up, until `signal` aborts. */
 	join(source: Source, signal: AbortSignal): void {
-		if (signal.aborted) return;
+		if (signal.aborted || this.#closed) return;
 		this.#sources.add(source);
 		signal.addEventListener('abort', () => this.#sources.delete(source), { once: true });
 		if (this.#cancelTimer !== null) source.pause();
@@ -46,7 +47,7 @@ export class Flow {
 	/** Sound was sent. */
 	sent(): void {
 		const { bufferedBytes, clock, tooSlow } = this.#deps;
-		if (this.#cancelTimer !== null || bufferedBytes() <= HIGH_BYTES) return;
+		if (this.#closed || this.#cancelTimer !== null || bufferedBytes() <= HIGH_BYTES) return;
 		this.#cancelTimer = clock.after(SLOW_MS, tooSlow);
 		for (const source of this.#sources) source.pause();
 	}
@@ -59,8 +60,9 @@ export class Flow {
 		for (const source of this.#sources) source.resume();
 	}
 
-	/** The session is over. */
+	/** The session is over, perhaps in the middle of `sent`'s own frame: nothing is begun any more. */
 	close(): void {
+		this.#closed = true;
 		this.#cancelTimer?.();
 		this.#sources.clear();
 	}

@@ -66,6 +66,19 @@ describe('the watch over an STT', () => {
 		expect(events).toEqual([]);
 	});
 
+	it('gives a burst after a long silence its time, whenever that comes', () => {
+		for (let atMs = 0; atMs < 2 * STALL_MS; atMs += 20) {
+			const { clock, events, watch, pages } = begin();
+			pages(50, () => watch.step());
+			pages(2); // which the decoder keeps
+			clock.advance(60_000 + atMs); // muted, or a network that stands still
+			for (let i = 0; i < 20; i++) watch.page();
+			clock.advance(40); // there and back
+			for (let i = 0; i < 20; i++) watch.step();
+			expect(events).toEqual([]);
+		}
+	});
+
 	it('asks one without steps for a sign of life, and gives it up where none comes', () => {
 		const { events, pages } = begin();
 		pages(38);

@@ -20,12 +20,15 @@ export interface ListenWatchDeps {
 
 /** The server's decoder keeps a page or two back: fewer than this may stay unanswered for ever, once no more come. */
 const LEAST_PAGES = 6;
+/** After so long without a page nothing was owed: the wait begins anew, or a burst would be late before it could be answered. */
+const PAUSE_MS = 1000;
 
 export class ListenWatch {
 	readonly #deps: ListenWatchDeps;
 	/** Pages without an answer; and since when nothing has come though there are some. */
 	#pages = 0;
 	#sinceMs = 0;
+	#lastPageMs = 0;
 	#steps = false;
 	#probing = false;
 	#cancelTimer: (() => void) | null = null;
@@ -37,8 +40,10 @@ export class ListenWatch {
 
 	/** Hot. A page went to the server. */
 	page(): void {
-		if (this.#over || this.#pages++ > 0) return;
-		this.#sinceMs = this.#deps.clock.now();
+		if (this.#over) return;
+		const nowMs = this.#deps.clock.now();
+		if (this.#pages++ === 0 || nowMs - this.#lastPageMs > PAUSE_MS) this.#sinceMs = nowMs;
+		this.#lastPageMs = nowMs;
 		this.#cancelTimer ??= this.#deps.clock.after(this.#deps.stallMs, () => this.#look());
 	}
 
