@@ -14,6 +14,11 @@ export const HTTP_IDLE_MS = 15_000;
 export const LINGER_MS = 1_000;
 /** How long a peer has to answer a close frame before its connection is cut. */
 export const CLOSE_TIMEOUT_MS = 3_000;
+/**
+ * Connections at a time, whatever they are used for: the most sessions that can be configured, and as many again for pages.
+ * Each takes some 15 kB before it has said anything, and a file descriptor that a speech server's connection then lacks.
+ */
+export const MAX_CONNECTIONS = 20_000;
 /** Fragments of one message. An honest client sends one; 1,024 of 1 KiB are our largest message. */
 export const MAX_FRAGMENTS = 1024;
 /** uWebSockets.js takes idle timeouts from 8 to 960 seconds and ends the process over any other. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions } from 'ws';
+import { seldom } from '../limits/seldom.ts';
 import type { Log } from '../log.ts';
 import { answer, decide, GOING_AWAY } from './guard.ts';
 import { wantsWebSocket } from './handshake.ts';
@@ -48,6 +49,12 @@ class NodeServer {
 			(request, response) => void this.#request(request, response)
 		);
 		this.#http.setTimeout(limits.HTTP_IDLE_MS);
+		this.#http.maxConnections = options.maxConnections ?? limits.MAX_CONNECTIONS;
+		const tellCut = seldom(
+			() => performance.now(),
+			(times, why) => log.warn({ times, why }, 'cut connections')
+		);
+		this.#http.on('drop', () => tellCut('too_many'));
 		this.#http.on('upgrade', (request, socket, rest) => void this.#upgrade(request, socket, rest));
 		this.#http.on('connection', (socket) => {
 			this.#connections.add(socket);

@@ -77,6 +77,8 @@ export interface ListenOptions {
 	readonly maxMessageBytes: number;
 	/** Most bytes a socket may have waiting before `send` answers `full`. */
 	readonly maxBufferedBytes: number;
+	/** Connections at a time; one more is cut before it is heard. Only node:http can; default MAX_CONNECTIONS. */
+	readonly maxConnections?: number;
 	/** Pings are sent and a peer silent for this long is dropped, in seconds. */
 	readonly idleTimeoutS: number;
 }
