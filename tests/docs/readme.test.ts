@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -17,10 +17,29 @@ const DOCUMENTS = [
 	'docs/protocols.md',
 	'src/lib/audio/README.md',
 	'worklets/README.md',
-	'relay/embedded/README.md'
+	'relay/embedded/README.md',
+	'src/lib/client/README.md',
+	'loadtest/README.md'
 ];
 
+/** As the places that show Markdown name a heading. */
+const slug = (heading: string): string =>
+	heading
+		.toLowerCase()
+		.replace(/[^\w -]/g, '')
+		.replaceAll(' ', '-');
+
 describe('the README', () => {
+	it('has every room of the relay on its map, and no other', () => {
+		const text = read('README.md');
+		const map = text.slice(text.indexOf('## The map of the house'), text.indexOf('## One turn, through the code'));
+		const rows = map.slice(map.indexOf('| `relay` |'), map.indexOf('| `loadtest` |'));
+		const named = [...rows.matchAll(/`(\w+)\/`/g)].map(([, room]) => room);
+		const entries = readdirSync(join(ROOT, 'relay'), { withFileTypes: true });
+		const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+		expect(named.toSorted()).toEqual(rooms.toSorted());
+	});
+
 	it('shows the settings and the transition table as they are: `npm run docs` has nothing to change', () => {
 		expect(withGenerated(read('README.md'))).toBe(read('README.md'));
 	});
@@ -68,6 +87,15 @@ describe.each(DOCUMENTS)('%s', (document) => {
 		const targets = [...read(document).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '');
 		for (const target of targets.filter((target) => !/^https?:/.test(target))) {
 			expect(existsSync(join(ROOT, dirname(document), target)), target).toBe(true);
+		}
+	});
+
+	it('links only to headings that are there', () => {
+		for (const [, target = '', anchor = ''] of read(document).matchAll(/\]\(([^)#]*)#([^)]+)\)/g)) {
+			if (/^https?:/.test(target)) continue;
+			const linked = target === '' ? document : join(dirname(document), target);
+			const headings = [...read(linked).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
+			expect(headings, `${target}#${anchor}`).toContain(anchor);
 		}
 	});
 
