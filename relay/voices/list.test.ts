@@ -44,9 +44,10 @@ describe('the list of voices', () => {
 		]);
 	});
 
-	it('gives those without a voice the relay’s own, and leaves them out where it has none', () => {
+	it('gives those without a voice the relay’s own, and an empty one where it has none', () => {
 		expect(listVoices([minna], 'default.wav')[0]?.source.path_on_server).toBe('default.wav');
-		expect(listVoices([minna], '')).toEqual([]);
+		// Unmute's web app and its load tester fail on a list that is empty.
+		expect(listVoices([minna], '')[0]).toMatchObject({ name: 'Minna', source: { path_on_server: '' } });
 	});
 
 	it('calls each kind of character as Unmute’s clients do', async () => {

@@ -7,7 +7,7 @@ export interface ListedVoice {
 	readonly instructions: ListedInstructions;
 	readonly source: {
 		readonly source_type: 'file';
-		/** What a client asks for as `voice`. */
+		/** What a client asks for as `voice`; '' is the TTS's own choice. */
 		readonly path_on_server: string;
 		readonly description: string | null;
 		readonly description_link: null;
@@ -22,13 +22,11 @@ export type ListedInstructions =
 
 /**
  * One for each of `characters`, which are those marked good, in their order. Who has no voice of their own has
- * `defaultVoice`; where that is '' too, there is nothing that a client could ask for, and they are left out.
+ * `defaultVoice`, and '' where there is none either: Unmute's clients take the first voice without looking whether there
+ * is one.
  */
 export function listVoices(characters: readonly Character[], defaultVoice: string): readonly ListedVoice[] {
-	return characters.flatMap((character) => {
-		const voice = character.voice ?? defaultVoice;
-		return voice === '' ? [] : [listed(character, voice)];
-	});
+	return characters.map((character) => listed(character, character.voice ?? defaultVoice));
 }
 
 function listed(character: Character, voice: string): ListedVoice {
