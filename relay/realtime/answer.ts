@@ -2,7 +2,7 @@
 import type { Context } from '../../src/lib/chat/context.ts';
 import { HeardWords } from '../../src/lib/chat/heard.ts';
 import type { PreparedMessage } from '../../src/lib/chat/prepare.ts';
-import { decodeTtsOut } from '../../src/lib/protocol/moshi.ts';
+import { decodeTtsOut, oggOpusData } from '../../src/lib/protocol/moshi.ts';
 import type { Problem } from '../../src/lib/protocol/problems.ts';
 import type { RealtimeServerOutput } from '../../src/lib/protocol/realtime.ts';
 import { replyAudioHead, replyFrameOf, type RelayMessage, type ReplyRequest } from '../../src/lib/protocol/session.ts';
@@ -55,6 +55,8 @@ export class Answer {
 	/** What the client is told where the answer is meant: until the turn is surely over, it may not be. */
 	#held: RealtimeServerOutput[] | null = null;
 	#wasTold = false;
+	/** It is asked for once more, and the client need not hear of it twice. */
+	#isRetry = false;
 	#written = '';
 	#isWritten = false;
 	#isWhole = false;
@@ -82,7 +84,9 @@ export class Answer {
 		const host = this.#host;
 		this.#begin(reply);
 		this.#held = speculative ? [] : null;
-		this.#emit(host.created());
+		if (!this.#isRetry) this.#emit(host.created());
+		else if (this.#held === null) this.#wasTold = true;
+		this.#isRetry = false;
 		host.ask({
 			type: 'reply',
 			reply,
@@ -134,9 +138,9 @@ export class Answer {
 	sound(envelope: Uint8Array): void {
 		if (!this.#isOpen) return;
 		const frame = replyFrameOf(this.#audioHead, envelope);
-		const decoded = frame === null ? null : decodeTtsOut(frame);
-		if (decoded?.ok !== true || decoded.value.type !== 'OggOpus') return;
-		this.#host.playout.sound(decoded.value.data);
+		const bytes = frame === null ? null : (oggOpusData(frame) ?? slowly(frame));
+		if (bytes === null) return;
+		this.#host.playout.sound(bytes);
 		if (this.#host.playout.hasSound) this.#firstSoundMs ??= this.#nowMs();
 	}
 
@@ -233,6 +237,7 @@ export class Answer {
 			audible,
 			retryAfterMs: again
 		});
+		this.#isRetry = this.#wasTold && host.asksAgain();
 		if (host.asksAgain()) return;
 		if (outcome === 'failed' && problem !== null) host.trouble(problem, true);
 		if (this.#wasTold) host.ended();
@@ -240,8 +245,14 @@ export class Answer {
 	}
 
 	#close(): void {
-		this.#isOpen = false;
+		this.#isOpen = this.#isRetry = false;
 		this.#wasTold = false;
 		this.#held = null;
 	}
+}
+
+/** For a server that writes its messages otherwise than moshi-server. */
+function slowly(frame: Uint8Array): Uint8Array | null {
+	const decoded = decodeTtsOut(frame);
+	return decoded.ok && decoded.value.type === 'OggOpus' ? decoded.value.data : null;
 }

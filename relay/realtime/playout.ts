@@ -15,6 +15,8 @@ export const AHEAD_S = 0.32;
 const MOST_WAITING_S = 20;
 const RESUME_WAITING_S = 10;
 const SAMPLES_48K_PER_S = 48_000;
+/** A timer fires at whole milliseconds: what is due at one must not miss it by a rounding. */
+const ROUNDING_S = 1e-6;
 
 interface Sound {
 	readonly packets: readonly RemuxPacket[];
@@ -25,8 +27,6 @@ interface Sound {
 interface Word {
 	readonly text: string;
 	readonly startS: number;
-	/** The same on the TTS's clock. */
-	readonly spokenAtS: number;
 }
 
 export interface PlayoutDeps {
@@ -98,7 +98,7 @@ export class Playout {
 		this.#shiftS += startS - this.#endS;
 		this.#endS =
 			startS + packets.reduce((sum, { durationSamples48k }) => sum + durationSamples48k, 0) / SAMPLES_48K_PER_S;
-		this.#queue.put({ packets, startS, endS: this.#endS }, startS - AHEAD_S);
+		this.#queue.put({ packets, startS, endS: this.#endS }, startS - AHEAD_S - ROUNDING_S);
 		this.#weigh();
 		this.#release();
 	}
@@ -108,7 +108,7 @@ export class Playout {
 		if (this.#phase !== 'open') return;
 		this.#goOn();
 		const startS = spokenAtS + this.#shiftS;
-		this.#queue.put({ text, startS, spokenAtS }, startS);
+		this.#queue.put({ text, startS }, startS - ROUNDING_S);
 		this.#release();
 	}
 
@@ -118,7 +118,7 @@ export class Playout {
 	 */
 	splice(atS: number): string[] {
 		if (this.#phase !== 'open') return [];
-		const fromS = atS + this.#shiftS;
+		const fromS = atS + this.#shiftS - ROUNDING_S;
 		const kept = this.#queue.takeAll().filter(([, { startS }]) => startS < fromS);
 		this.#endS = this.#leftS;
 		for (const [dueS, item] of kept) {
@@ -127,8 +127,8 @@ export class Playout {
 		}
 		this.#spliceAtS = atS;
 		this.#remuxer.nextInput();
-		const again = this.#said.filter((word) => word.spokenAtS >= atS);
-		this.#said = this.#said.filter((word) => word.spokenAtS < atS);
+		const again = this.#said.filter(({ startS }) => startS >= fromS);
+		this.#said = this.#said.filter(({ startS }) => startS < fromS);
 		return again.map(({ text }) => text);
 	}
 

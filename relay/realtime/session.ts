@@ -227,10 +227,12 @@ export class RealtimeSession implements SocketHandler {
 				return; // Unmute's own recordings hold it; nobody sends it
 			default:
 				// OpenAI's, for turns that are taken by hand.
-				this.#outlet.send(
-					errorEvent('invalid_request_error', 'unsupported', `This server takes the turns itself: no ${event.type}.`)
-				);
+				this.#refuse(event.type);
 		}
+	}
+
+	#refuse(what: string): void {
+		this.#outlet.send(errorEvent('invalid_request_error', 'unsupported', `This server does not support ${what}.`));
 	}
 
 	#hear(audio: string): void {
@@ -247,7 +249,9 @@ export class RealtimeSession implements SocketHandler {
 		const { instructions, voice, allow_recording: recording } = settings;
 		if (voice !== null) this.#conversation.speakAs(voice);
 		this.#noteConsent(recording, bytes);
-		this.#outlet.send({ type: 'session.updated', session: settings });
+		const { turn_detection: detection, input_audio_format: input, output_audio_format: output, ...kept } = settings;
+		if (detection === null || input === 'pcm16' || output === 'pcm16') this.#refuse('turns by hand, or pcm16');
+		this.#outlet.send({ type: 'session.updated', session: kept });
 		if (instructions === null) return;
 		const number = ++this.#prompts;
 		const instruct = (prompt: Prompt): void => {
