@@ -1,9 +1,10 @@
 /**
  * What the relay costs, beside the least that any relay on this stack can cost: `npm run bench:relay`, or
- * `npm run bench:relay -- --talkers N --seconds S --json FILE`. See README.md in this folder.
+ * `npm run bench:relay -- --talkers N --seconds S --connections N --json FILE --profile FOLDER`. See README.md in this folder.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { churn, type Churned } from './churn.ts';
 import { measure, type Measured, type World } from './measure.ts';
 import { makeSound } from './sound.ts';
 import { startFloor } from './start-floor.ts';
@@ -13,15 +14,18 @@ import { startUpstreams } from './upstreams.ts';
 import { Wheel } from '../wheel.ts';
 
 const DEFAULT_TALKERS = [20, 100, 300];
+const DEFAULT_CONNECTIONS = 10_000;
 const MOST_TALKERS = 2000;
 const MOST_SECONDS = 300;
+const MOST_CONNECTIONS = 100_000;
 
 const { values: options } = parseArgs({
 	options: {
 		talkers: { type: 'string' },
 		seconds: { type: 'string', default: '10' },
 		json: { type: 'string' },
-		profile: { type: 'string' }
+		profile: { type: 'string' },
+		connections: { type: 'string' }
 	}
 });
 const seconds = wholeNumber('--seconds', options.seconds, MOST_SECONDS);
@@ -39,7 +43,14 @@ const talkers = new Map<number, Talker>();
 const sound = await makeSound();
 const upstreams = await startUpstreams(sound, wheel, talkers);
 const world: World = { sound, wheel, talkers, upstreams };
+const connections =
+	options.connections === undefined
+		? options.talkers === undefined
+			? DEFAULT_CONNECTIONS
+			: 0
+		: wholeNumber('--connections', options.connections, MOST_CONNECTIONS);
 const runs: Run[] = [];
+let churned: Churned | null = null;
 try {
 	for (const count of counts) {
 		const floorProcess = await startFloor(upstreams);
@@ -48,6 +59,11 @@ try {
 		const relay = await measure(world, relayProcess, 'parley', count, seconds).finally(() => relayProcess.stop());
 		runs.push({ talkers: count, relay, floor });
 		print(runs.at(-1));
+	}
+	if (connections > 0) {
+		const relayProcess = await startRelay(upstreams);
+		churned = await churn(world, relayProcess, connections).finally(() => relayProcess.stop());
+		printChurned(churned);
 	}
 } finally {
 	wheel.stop();
@@ -63,7 +79,10 @@ if (options.json !== undefined) {
 		loopDelayMsP99: relay.loopDelayMsP99,
 		floorRatio: relay.cpuMsPerTalkerSecond / floor.cpuMsPerTalkerSecond
 	}));
-	writeFileSync(options.json, `${JSON.stringify({ runs: table }, null, 2)}\n`);
+	writeFileSync(
+		options.json,
+		`${JSON.stringify({ runs: table, ...(churned === null ? {} : { churned }) }, null, 2)}\n`
+	);
 }
 if (runs.some(({ relay, floor }) => relay.problems.length + floor.problems.length > 0)) process.exitCode = 1;
 
@@ -91,6 +110,14 @@ function print(run: Run | undefined): void {
 		}
 	}
 	console.log(`  ratio to the floor: ${(relay.cpuMsPerTalkerSecond / floor.cpuMsPerTalkerSecond).toFixed(2)}`);
+}
+
+function printChurned(it: Churned): void {
+	console.log(`${it.connections} connections made and closed, ${it.perSecond.toFixed(0)} a second`);
+	console.log(
+		`  relay: ${it.bytesPerConnection.toFixed(0)} bytes live and ${it.residentBytesPerConnection.toFixed(0)} resident ` +
+			`left behind by each, ${it.slotsHeld} upstream connections still open`
+	);
 }
 
 function wholeNumber(name: string, text: string, most: number): number {
