@@ -1,6 +1,7 @@
 /** How much of a conversation the model can read: what the relay knows of it, and what the model's refusals teach. */
-import { afterContextOverflow, DEFAULT_LIMITS, fitMessages, type BudgetLimits } from './budget.ts';
+import { afterContextOverflow, DEFAULT_LIMITS, fitMessages, MESSAGE_TOKENS, type BudgetLimits } from './budget.ts';
 import type { PreparedMessage } from './prepare.ts';
+import { estimateTokens } from './token-estimate.ts';
 
 /** Of a context whose size is known, this share is left for the answer, within bounds: some 3,000 words are enough. */
 const ANSWER_SHARE = 1 / 8;
@@ -28,13 +29,16 @@ export class Context {
 
 	/**
 	 * The messages that can be asked with, and what the answer may take. The latter only where the model's size is known: a
-	 * limit that is a guess would cut long answers, and leave a model that thinks before it speaks without a word.
+	 * limit that is a guess would cut long answers, and leave a model that thinks before it speaks without a word. `after`
+	 * comes behind them, whole.
 	 */
-	question(messages: readonly PreparedMessage[]): Question {
-		const fitted = fitMessages(messages, this.#limits);
-		this.#sentTokens = fitted.tokens;
-		if (this.#told === null) return { messages: fitted.messages };
-		return { messages: fitted.messages, maxTokens: this.#limits.reserveTokens };
+	question(messages: readonly PreparedMessage[], after: readonly PreparedMessage[] = []): Question {
+		const { contextTokens, reserveTokens } = this.#limits;
+		const afterTokens = after.reduce((sum, { content }) => sum + estimateTokens(content) + MESSAGE_TOKENS, 0);
+		const fitted = fitMessages(messages, { contextTokens: contextTokens - afterTokens, reserveTokens });
+		this.#sentTokens = fitted.tokens + afterTokens;
+		const all = [...fitted.messages, ...after];
+		return this.#told === null ? { messages: all } : { messages: all, maxTokens: reserveTokens };
 	}
 
 	/** The model refused the last ones as too many; answers whether it makes sense to ask with fewer. */

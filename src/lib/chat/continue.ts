@@ -19,18 +19,13 @@ const GO_ON = {
 } as const satisfies Record<ReplyLanguage, string>;
 
 /**
- * The messages with which any model goes on with `answer`, as far as it was written. `asked`: those that it answers.
- * `language` of the conversation, where the answer itself does not tell.
+ * What follows the messages that were asked, for any model to go on with `answer`, as far as it was written. `language` of
+ * the conversation, where the answer itself does not tell.
  */
-export function continueMessages(
-	asked: readonly PreparedMessage[],
-	answer: string,
-	language: ReplyLanguage
-): PreparedMessage[] {
+export function continueMessages(answer: string, language: ReplyLanguage): PreparedMessage[] {
 	const guess = new LanguageGuess(language);
 	guess.hear(answer);
 	return [
-		...asked,
 		{ role: 'assistant', content: ending(answer.trim()) },
 		{ role: 'user', content: GO_ON[guess.language] }
 	];

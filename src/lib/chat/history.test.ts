@@ -31,6 +31,14 @@ describe('history', () => {
 		]);
 	});
 
+	it('puts a space between the person’s words, and none where an answer has none', () => {
+		const user = remember(remember([], 'user', 'I'), 'user', 'see');
+		expect(user[0]?.text).toBe('I see');
+		// Where an answer that broke off goes on, a mark may follow its last word.
+		const assistant = remember(remember([], 'assistant', 'a clock'), 'assistant', ', which');
+		expect(assistant[0]?.text).toBe('a clock, which');
+	});
+
 	it('leaves the history it was given as it was', () => {
 		const before = said(['user', 'Hello']);
 		remember(before, 'user', 'again');

@@ -16,7 +16,10 @@ export type History = readonly Utterance[];
 const openIndex = (history: History, role: Utterance['role']): number =>
 	history.findLastIndex((utterance) => utterance.role === role && utterance.open);
 
-/** Adds text to the role's open utterance, or begins one. A space goes between two pieces where neither brings one. */
+/**
+ * Adds text to the role's open utterance, or begins one. A space goes between two of the person's words where neither
+ * brings one; an answer's pieces bring what stands between them.
+ */
 export function remember(history: History, role: Utterance['role'], text: string): History {
 	const index = openIndex(history, role);
 	const current = history[index];
@@ -24,7 +27,7 @@ export function remember(history: History, role: Utterance['role'], text: string
 		const id = (history.at(-1)?.id ?? 0) + 1;
 		return [...history, { id, role, text: text.trimStart(), interrupted: false, open: true }];
 	}
-	const space = current.text === '' || /\s$/.test(current.text) || /^\s/.test(text) ? '' : ' ';
+	const space = role === 'assistant' || current.text === '' || /\s$/.test(current.text) || /^\s/.test(text) ? '' : ' ';
 	return history.with(index, { ...current, text: current.text + space + text });
 }
 

@@ -3,7 +3,7 @@
  * one so that every word is said once.
  */
 import { continueMessages } from '../../chat/continue.ts';
-import { prepareMessages } from '../../chat/prepare.ts';
+import { prepareMessages, type PreparedMessage } from '../../chat/prepare.ts';
 import type { History } from '../../chat/history.ts';
 import { decodeTtsOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
@@ -87,7 +87,7 @@ export class Answer {
 		}
 		this.#anyWord = false;
 		this.#written = false;
-		this.#request(this.#messages(), { temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE });
+		this.#request(this.#messages(), [], { temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE });
 	}
 
 	commit(): void {
@@ -159,27 +159,29 @@ export class Answer {
 	/** Asks for the rest of what broke off. */
 	#goOn(): void {
 		const { voice, shown, language } = this.#host;
-		const { owed } = voice;
+		const { owed, text } = voice;
 		if (this.#isSaid || owed.length > MAX_BEGIN_CHARS) {
 			this.#end(this.#isSaid, null);
 			return;
 		}
 		voice.goOn();
 		const asked = this.#messages(shown.history.filter(({ role, open }) => role !== 'assistant' || !open));
-		this.#request(continueMessages(asked, voice.text, language), {
+		const after = text.trim() === '' ? [] : continueMessages(text, language);
+		this.#request(asked, after, {
 			temperature: FURTHER_TEMPERATURE,
 			...(owed === '' ? {} : { begin: owed }),
 			...(this.#written ? { written: true } : {})
 		});
 	}
 
-	#messages(history: History = this.#host.shown.history): ReturnType<typeof prepareMessages> {
+	#messages(history: History = this.#host.shown.history): PreparedMessage[] {
 		// Two are left for going on.
 		return prepareMessages(this.#host.prompt, history, MAX_REPLY_MESSAGES - 2);
 	}
 
 	#request(
-		messages: ReturnType<typeof prepareMessages>,
+		messages: readonly PreparedMessage[],
+		after: readonly PreparedMessage[],
 		rest: Pick<ReplyRequest, 'temperature' | 'begin' | 'written'>
 	): void {
 		const { voice, context, inVoice, send } = this.#host;
@@ -187,7 +189,14 @@ export class Answer {
 		this.#problem = null;
 		this.#sounds = false;
 		const { reply } = voice;
-		send({ type: 'reply', reply, ...context.question(messages), ...rest, speculative: this.#speculative, ...inVoice });
+		send({
+			type: 'reply',
+			reply,
+			...context.question(messages, after),
+			...rest,
+			speculative: this.#speculative,
+			...inVoice
+		});
 	}
 
 	#hear(frame: Uint8Array): void {

@@ -34,6 +34,25 @@ describe('the context', () => {
 		expect(small.maxTokens).toBe(256);
 	});
 
+	it('leaves room for what follows a question too long for it, and never leaves out the question for that', () => {
+		const context = new Context();
+		context.know(1024);
+		const pasted = `Sum this up. ${'It goes on and on. '.repeat(300)} That is all.`;
+		const asked: PreparedMessage[] = [
+			{ role: 'system', content: 'Be kind.' },
+			{ role: 'user', content: pasted }
+		];
+		const after: PreparedMessage[] = [
+			{ role: 'assistant', content: 'It says that' },
+			{ role: 'user', content: 'Go on.' }
+		];
+		const { messages } = context.question(asked, after);
+		expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+		expect(messages.slice(2)).toEqual(after);
+		expect(messages[1]?.content).toMatch(/^….* That is all\.$/);
+		expect(messages[1]?.content.length).toBeLessThan(pasted.length);
+	});
+
 	it('keeps what refusals taught, though the relay says the same again', () => {
 		const context = new Context();
 		context.know(8192);

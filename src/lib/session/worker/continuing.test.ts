@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../protocol/problems.ts';
+import { Stage } from './testing/stage.ts';
 import { Talk } from './testing/talk.ts';
 import type { TalkingRelayOptions } from './testing/talking-relay.ts';
 
@@ -65,6 +66,21 @@ describe('an answer whose relay is lost', () => {
 			}),
 			{ numRuns: 25 }
 		);
+	});
+
+	it('before a word of it had come is asked for anew, though there was a sound', async () => {
+		const stage = await Stage.open('parley');
+		stage.greet();
+		stage.conversation.person({ type: 'text', text: 'A story, please.' });
+		stage.answer(2, ['', ''], false);
+		stage.play(2, 0);
+		expect(stage.phase).toBe('speaking');
+		stage.relay.last.vanish();
+		stage.time.advance(1000);
+		stage.relay.last.welcome();
+		const [again] = stage.relay.last.of('reply');
+		expect(again?.messages.at(-1)).toEqual({ role: 'user', content: 'A story, please.' });
+		expect(again).not.toHaveProperty('begin');
 	});
 
 	it('before anything of it had come is asked for anew', async () => {
