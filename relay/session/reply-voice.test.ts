@@ -5,7 +5,7 @@ import { UpstreamError } from '../upstream/failure.ts';
 import type { Source } from './flow.ts';
 import { ReplyVoice } from './reply-voice.ts';
 import { FakeClock } from './testing/fake-clock.ts';
-import { MortalVoice, type SoundedWord } from './testing/mortal-voice.ts';
+import { FRAME_S, MortalVoice, type SoundedWord } from './testing/mortal-voice.ts';
 
 /** What the first sample of a further stream is late by on its own clock. */
 const PRE_SKIP_S = 0.08;
@@ -318,5 +318,65 @@ describe('a voice that stops', () => {
 		expect(stage.events).toEqual(['connected']);
 		stage.clock.advance(1);
 		expect(stage.events).toContain('lost timed_out');
+	});
+});
+
+describe('a voice that', () => {
+	const many = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+
+	it('reports no words is not blamed while it waits for more of them', async () => {
+		const stage = new Stage();
+		stage.voice.allow();
+		const voice = await stage.open();
+		voice.tellsNothing = true;
+		for (const word of many) stage.voice.say(word);
+		while (voice.step());
+		stage.clock.advance(60_000); // the model thinks
+		expect(stage.events).toEqual(['connected']);
+		stage.voice.finish();
+		while (voice.step());
+		expect([stage.end, stage.heard()]).toEqual([{ cause: null }, many]);
+	});
+
+	it('finds no end after its last word is done soon after it, and blamed', async () => {
+		const stage = new Stage();
+		stage.voice.allow();
+		const voice = await stage.open();
+		for (const word of many) stage.voice.say(word);
+		stage.voice.finish();
+		let isAtItsEnd = false;
+		voice.leave = () => (isAtItsEnd = true);
+		while (!isAtItsEnd) voice.step();
+		let frames = 0;
+		for (; stage.end === null && frames < 10_000; frames++) voice.babble();
+		expect(stage.end).toEqual({ cause: null });
+		expect(frames * FRAME_S).toBeGreaterThan(10);
+		expect(frames * FRAME_S).toBeLessThan(30);
+		expect(voice.blamed?.code).toBe('protocol');
+		expect([stage.voices.length, stage.signals[0]!.aborted, stage.clock.pending()]).toEqual([1, true, 0]);
+	});
+
+	it('sounds on and on without its words gives way to another, which says them', async () => {
+		const stage = new Stage();
+		stage.voice.allow();
+		const voice = await stage.open();
+		for (const word of many) stage.voice.say(word);
+		stage.voice.finish();
+		for (let frames = 0; stage.events.length < 2 && frames < 10_000; frames++) voice.babble();
+		expect(stage.events).toContain('lost protocol');
+		await tick();
+		while (stage.last.step());
+		expect([stage.end, stage.heard()]).toEqual([{ cause: null }, many]);
+	});
+
+	it('sounded long before its text was complete has its time from then on', async () => {
+		const stage = new Stage();
+		stage.voice.allow();
+		const voice = await stage.open();
+		stage.voice.say('Well');
+		for (let frames = 0; frames * FRAME_S < 60; frames++) voice.babble(); // while the model writes the rest
+		stage.voice.finish();
+		for (let frames = 0; frames * FRAME_S < 10; frames++) voice.babble();
+		expect([stage.end, stage.voices.length]).toEqual([null, 1]);
 	});
 });

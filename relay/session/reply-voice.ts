@@ -58,6 +58,12 @@ const LOOK_AHEAD_WORDS = 6;
 const UNREPORTED_WORDS = 2;
 /** Nobody speaks more than eight words a second: of a voice that reports none, less sound than that is not all of it. */
 const SHORTEST_WORD_S = 0.125;
+/**
+ * Some models never find the end of what they say. So long may sound go on after the last word, with its breath and its
+ * pauses; and so long, on average, for each word that is not yet reported.
+ */
+const TAIL_S = 15;
+const LONGEST_WORD_S = 3;
 
 export class ReplyVoice {
 	readonly #deps: ReplyVoiceDeps;
@@ -74,6 +80,8 @@ export class ReplyVoice {
 	#allowed = false;
 	#textOver = false;
 	#finished = false;
+	/** How far the sound was when the last word was given, on the reply's clock. */
+	#finishedAtS = 0;
 	#over = false;
 	#failovers = 0;
 	#owedSinceMs: number | null = null;
@@ -173,6 +181,7 @@ export class ReplyVoice {
 		}
 		if (this.#leg === leg && this.#textOver) {
 			this.#finished = true;
+			this.#finishedAtS = this.#audio.endS;
 			leg.finish();
 		}
 		this.#watch();
@@ -183,6 +192,22 @@ export class ReplyVoice {
 		this.#soundMs = this.#deps.clock.now();
 		this.#audio.frame(frame);
 		this.#deps.host.audio(frame);
+		if (this.#finished && this.#audio.endS > this.#lastWordS + TAIL_S) this.#endEndless();
+	}
+
+	/** How far the sound had to come, as far as is known: all that follows is for the words that are not yet reported. */
+	get #lastWordS(): number {
+		return Math.max(this.#words.sureStopS, this.#finishedAtS);
+	}
+
+	#endEndless(): void {
+		const leg = this.#leg;
+		const { pending } = this.#words;
+		if (leg === null || this.#audio.endS <= this.#lastWordS + TAIL_S + pending * LONGEST_WORD_S) return;
+		const cause = new UpstreamError('protocol', 'the voice finds no end');
+		if (pending > UNREPORTED_WORDS) return leg.fail(cause);
+		leg.blame(cause);
+		this.#settle(null);
 	}
 
 	#spoken(text: string, startS: number, stopS: number): void {
@@ -197,12 +222,16 @@ export class ReplyVoice {
 		if (this.#over) return;
 		if (cause !== null) return this.#lose(cause);
 		// A server that is shut down says goodbye as properly as one that is done.
-		const { reports, pending } = this.#words;
-		const isCut = pending > UNREPORTED_WORDS && (reports > 0 || this.#audio.endS < pending * SHORTEST_WORD_S);
-		if (!isCut) return this.#settle(null);
+		if (!this.#areUnspoken(UNREPORTED_WORDS)) return this.#settle(null);
 		const early = new UpstreamError('lost', 'the server ended the stream before its words');
 		this.#leg?.blame(early);
 		this.#lose(early);
+	}
+
+	/** Whether more than `words` of what was given has surely not been spoken. */
+	#areUnspoken(words: number): boolean {
+		const { reports, pending } = this.#words;
+		return pending > words && (reports > 0 || this.#audio.endS < pending * SHORTEST_WORD_S);
 	}
 
 	#lose(cause: UpstreamError): void {
@@ -224,10 +253,14 @@ export class ReplyVoice {
 		if (!this.#over) void this.#connect();
 	}
 
-	/** Sound is owed where the text is complete, or enough words wait. One timer, looked at when it fires. */
+	/** Sound is owed where the text is complete, or enough words wait. */
+	get #isOwed(): boolean {
+		return this.#leg !== null && (this.#finished || this.#areUnspoken(LOOK_AHEAD_WORDS));
+	}
+
+	/** One timer, looked at when it fires. */
 	#watch(): void {
-		const isOwed = this.#leg !== null && (this.#finished || this.#words.pending > LOOK_AHEAD_WORDS);
-		if (!isOwed) {
+		if (!this.#isOwed) {
 			this.#owedSinceMs = null;
 			return;
 		}
@@ -237,6 +270,7 @@ export class ReplyVoice {
 
 	#look(): void {
 		this.#cancelTimer = null;
+		if (!this.#isOwed) this.#owedSinceMs = null; // the sound itself has settled it, where no word is reported
 		if (this.#over || this.#owedSinceMs === null) return;
 		const { clock, stallMs } = this.#deps;
 		const movedMs = this.#isPaused ? clock.now() : Math.max(this.#owedSinceMs, this.#soundMs);

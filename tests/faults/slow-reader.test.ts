@@ -47,7 +47,9 @@ interface House {
 async function house(): Promise<House> {
 	const clock = new FakeClock();
 	const llm = await serveChat((response) => {
-		stream(response).end('data: {"choices":[{"delta":{"content":"Very well then."}}]}\n\ndata: [DONE]\n\n');
+		// As many words as two minutes of sound may be.
+		const content = 'Very well then. '.repeat(20);
+		stream(response).end(`data: {"choices":[{"delta":{"content":"${content}"}}]}\n\ndata: [DONE]\n\n`);
 	});
 	const tts = await serveMoshi((client) => {
 		client.send({ type: 'Ready' });

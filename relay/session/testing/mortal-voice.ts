@@ -24,6 +24,8 @@ export class MortalVoice implements VoiceLeg {
 	readonly sounded: SoundedWord[] = [];
 	readonly told: string[] = [];
 	ended = false;
+	/** Speaks its words and reports none. */
+	tellsNothing = false;
 	isPaused = false;
 	blamed: UpstreamError | null = null;
 	#listener: TtsListener | null = null;
@@ -100,8 +102,14 @@ export class MortalVoice implements VoiceLeg {
 		return true;
 	}
 
+	/** One frame of sound that belongs to no word. */
+	babble(): void {
+		this.#frames++;
+		this.#listener?.audio(encodeMoshi({ type: 'OggOpus', data: Uint8Array.of(1, 2, 3) }));
+	}
+
 	#report(word: number): void {
-		if (word < this.#reported) return;
+		if (word < this.#reported || this.tellsNothing) return;
 		this.#reported = word + 1;
 		const startS = (LEAD_FRAMES + word * WORD_FRAMES) * FRAME_S;
 		this.#listener?.text(this.#words[word] ?? '', startS, startS + WORD_FRAMES * FRAME_S);
