@@ -24,7 +24,7 @@ async function against(options: ScriptOptions, more: Partial<TalkOptions> = {}):
 async function withServer(serving: Promise<ScriptedServer>, more: Partial<TalkOptions> = {}): Promise<Outcome> {
 	const server = await serving;
 	after.push(server.close);
-	return talk({ url: server.url, protocol: 'realtime', patienceMs: 300, ...more });
+	return talk({ url: server.url, protocol: 'realtime', patienceMs: 1000, ...more });
 }
 
 const mean = ({ figures }: Outcome, name: FigureName): number => figures.summary(name)?.mean ?? Number.NaN;
