@@ -1,7 +1,11 @@
-/** Whatever a browser does, in whatever order, and whatever fails meanwhile: when it is gone, every slot and timer is back. */
+/**
+ * Whatever a browser does, in whatever order, and whatever fails meanwhile: each reply ends once, and when the browser is
+ * gone, every slot and timer is back.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEFAULT_API_KEY } from '../../src/lib/protocol/moshi.ts';
+import type { RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { Engine, FaultName } from '../embedded/engine.ts';
 import { startLlmEngine } from '../embedded/llm/engine.ts';
 import { startSttEngine } from '../embedded/stt/engine.ts';
@@ -59,6 +63,19 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 	fc.record({ do: fc.constant('fail' as const), fault, which: fc.constantFrom(0 as const, 1 as const, 2 as const) })
 );
 
+/** Every reply but the last is over, once, and nothing comes of it afterwards; none was told of that was not asked for. */
+function expectInOrder(received: readonly RelayMessage[], last: number): void {
+	const done = new Set<number>();
+	for (const message of received) {
+		if (!('reply' in message) || message.reply === undefined) continue;
+		expect(message.reply).toBeGreaterThan(0);
+		expect(message.reply).toBeLessThanOrEqual(last);
+		expect(done, message.type).not.toContain(message.reply);
+		if (message.type === 'replyDone') done.add(message.reply);
+	}
+	for (let reply = 1; reply < last; reply++) expect(done).toContain(reply);
+}
+
 it('holds for any order of what a browser may do', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (acts) => {
@@ -101,7 +118,9 @@ it('holds for any order of what a browser may do', async () => {
 						[stt, tts, llm][it.which]!.setFault(it.fault);
 				}
 			}
+			const before = browser.received.length;
 			browser.vanish();
+			expectInOrder(browser.received, reply);
 			for (const engine of [stt, tts, llm]) engine.setFault(null);
 			expect(sessions.count()).toBe(0);
 			while (stt.usedSlots() + tts.usedSlots() + llm.usedSlots() > 0) {
@@ -109,6 +128,7 @@ it('holds for any order of what a browser may do', async () => {
 			}
 			await new Promise(setImmediate);
 			expect(clock.pending()).toBe(0);
+			expect(browser.received.length).toBe(before);
 		}),
 		{ numRuns: 150, endOnFailure: true }
 	);
