@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws';
 import type { FigureName } from '../../loadtest/figures.ts';
 import type { Outcome } from '../../loadtest/run.ts';
 import { serveScript, serveSockets, type ScriptedServer, type ScriptOptions } from './support/realtime-server.ts';
-import { reasons, SPEECH_MS, talk, type TalkOptions } from './support/talk.ts';
+import { reasons, talk, type TalkOptions } from './support/talk.ts';
 
 const after: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -31,29 +31,22 @@ const mean = ({ figures }: Outcome, name: FigureName): number => figures.summary
 
 describe('a server that answers', () => {
 	it('is talked to until there were enough messages, and measured', async () => {
-		const outcome = await against({ llmMs: 100, ttsMs: 150, frames: 10, frameMs: 40 });
-		expect(outcome.tally.counts).toMatchObject({ good: 1, bad: 0, messages: 3, interruptions: 0, cutIns: 0, gaps: 0 });
+		const outcome = await against({ llmMs: 300, ttsMs: 400, frames: 10, frameMs: 40 });
+		expect(outcome.tally.counts).toMatchObject({ good: 1, bad: 0, messages: 3, interruptions: 0, cutIns: 0 });
 		const count = (name: FigureName): number => outcome.figures.summary(name)?.n ?? 0;
 		expect([count('stt'), count('vad'), count('turn'), count('wait')]).toEqual([1, 1, 1, 1]);
 		expect([count('llm'), count('ttsStart'), count('ttsFactor'), count('gap')]).toEqual([2, 2, 2, 2]);
-		// Lower bounds are the server's own waits; what is above them is the machine's, and may be much.
-		expect(mean(outcome, 'llm')).toBeGreaterThan(95);
-		expect(mean(outcome, 'ttsStart')).toBeGreaterThan(145);
-		// The third page tells the word, two frames after the first one was sent.
-		expect(mean(outcome, 'stt')).toBeGreaterThan(155);
-		expect(mean(outcome, 'stt')).toBeLessThan(SPEECH_MS);
-		// Four quiet pages: the speech ends within its last one.
-		expect(mean(outcome, 'vad')).toBeGreaterThan(235);
-		expect(mean(outcome, 'wait')).toBeGreaterThan(mean(outcome, 'turn') + 245);
-		// 800 ms of sound in nine waits of 40 ms; a busy machine makes them longer.
-		expect(mean(outcome, 'ttsFactor')).toBeLessThan(2.3);
+		// The server's own waits, and half of them for a machine that stood still; exact figures are conversation.test.ts's.
+		expect(mean(outcome, 'llm')).toBeGreaterThan(150);
+		expect(mean(outcome, 'ttsStart')).toBeGreaterThan(200);
+		expect(mean(outcome, 'wait')).toBeGreaterThan(mean(outcome, 'turn') + 350);
 	});
 
 	it('with sound that comes more slowly than it is heard has gaps', async () => {
-		const outcome = await against({ frames: 4, frameMs: 130 });
-		expect(outcome.tally.counts.gaps).toBeGreaterThanOrEqual(4);
-		expect(mean(outcome, 'gap')).toBeGreaterThan(3 * 45);
-		expect(mean(outcome, 'ttsFactor')).toBeLessThan(0.85);
+		const outcome = await against({ frames: 4, frameMs: 200 });
+		expect(outcome.tally.counts.gaps).toBeGreaterThanOrEqual(2);
+		expect(mean(outcome, 'gap')).toBeGreaterThan(100);
+		expect(mean(outcome, 'ttsFactor')).toBeLessThan(1);
 	});
 
 	it('and breaks an answer off for nothing is told so, and talked to all the same', async () => {

@@ -7,7 +7,7 @@ import { babble } from '../../../relay/embedded/stt/testing/sounds.ts';
 import { encodeSpeech, type Speech } from '../../../loadtest/sound/speech.ts';
 
 /** Something with the rhythm of speech: a steady tone is no voice to the embedded ears. */
-export const SPEECH_MS = 900;
+const SPEECH_MS = 900;
 export function babbling(): Promise<Speech> {
 	return encodeSpeech([{ name: 'babble', pcm: babble(SPEECH_MS / 1000) }]);
 }
