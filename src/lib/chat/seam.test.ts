@@ -44,6 +44,21 @@ describe('what is owed', () => {
 		expect(shown([...seam.push({ shown: ' Sorry,', spoken: 'Sorry,' }), ...seam.flush()])).toBe(' upon a Sorry,');
 	});
 
+	it('keeps French marks and numbers as they are, wherever it was cut, heard or not', () => {
+		const text =
+			'« Ah ! » dit-elle : 20\u202f000 €, l’eau à 10 h 30…\nC’est vrai\u00a0? — Oui ; « **presque** ». 🙂 Voilà\u202f!';
+		const all = pieces(text);
+		for (let at = 0; at <= all.length; at++) {
+			for (const heard of [0, 1, 2]) {
+				const owed = shown(all.slice(at));
+				const again = shown(all.slice(at, at + heard));
+				const seam = new Seam(rest(shown(all.slice(0, at)) + again, owed, again.length));
+				expect(shown(all.slice(0, at)) + again + shown(through(seam, owed))).toBe(text);
+				expect(seam.owed).toBe('');
+			}
+		}
+	});
+
 	it('is complete whatever it is and wherever it was cut', () => {
 		const word = fc.constantFrom('one', 'two,', '10', 'km', '**three**', '`x y`', '(see', '[4])', 'été', '🙂');
 		fc.assert(

@@ -47,24 +47,40 @@ const whole = (talk: Talk, when: string): void => {
 };
 
 describe('an answer whose relay is lost', () => {
-	it('again and again, at any moments, with voices and models of any speed, is said once all the same', async () => {
-		const moments = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 });
+	it('again and again, at any moments, whatever else goes wrong, is said once all the same', async () => {
+		const trouble = fc.record({
+			afterMs: fc.integer({ min: 1, max: 50 }).map((ticks) => ticks * 20),
+			what: fc.constantFrom('kill', 'loseVoice', 'drain at once', 'drain', 'drain and kill', 'noise')
+		});
 		const speed = fc.record({
-			ttsSpeed: fc.constantFrom(1.1, 2, 8),
-			wordMs: fc.constantFrom(10, 120),
-			welcomeMs: fc.constantFrom(0, 300, 1500)
+			ttsSpeed: fc.constantFrom(1.1, 2, 8, 30),
+			wordMs: fc.constantFrom(1, 10, 120),
+			welcomeMs: fc.constantFrom(0, 300, 1500),
+			firstAudioMs: fc.constantFrom(20, 200)
 		});
 		await fc.assert(
-			fc.asyncProperty(moments, speed, async (after, speeds) => {
-				const talk = await asked({ ...OPTIONS, ...speeds });
-				for (const ticks of after) {
-					talk.run(ticks * 40);
-					talk.relay.kill();
+			fc.asyncProperty(fc.array(trouble, { minLength: 1, maxLength: 5 }), speed, async (troubles, speeds) => {
+				let pause = 1;
+				const talk = await asked({ ...OPTIONS, ...speeds, pause: () => pause });
+				for (const { afterMs, what } of troubles) {
+					talk.run(afterMs);
+					if (what === 'loseVoice') talk.relay.loseVoice();
+					if (what === 'noise') {
+						pause = 0;
+						talk.run(60);
+						pause = 1;
+					}
+					if (what.startsWith('drain')) talk.relay.drain(what === 'drain at once' ? 0 : 2000);
+					if (what === 'drain and kill') talk.run(afterMs / 2);
+					if (what.endsWith('kill')) talk.relay.kill();
 				}
 				talk.run(20);
-				whole(talk, JSON.stringify({ after, speeds }));
+				whole(talk, JSON.stringify({ troubles, speeds }));
+				talk.stage.conversation.stop();
+				expect(talk.stage.time.pending).toBe(0);
+				expect(talk.stage.relay.sockets.every(({ onclose }) => onclose === null)).toBe(true);
 			}),
-			{ numRuns: 25 }
+			{ numRuns: 10 }
 		);
 	});
 

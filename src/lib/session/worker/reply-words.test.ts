@@ -1,5 +1,6 @@
 /** An answer's words where its sound breaks off, is cut, and goes on: owed until they were said whole, counted once. */
 import { describe, expect, it } from 'vitest';
+import { SpeechWriter, type Piece } from '../../chat/speech.ts';
 import { ReplyWords } from './reply-words.ts';
 
 /** Words of 1000 samples each, from `from` on; answers their numbers. */
@@ -61,6 +62,41 @@ describe('a word that breaks off while it sounds', () => {
 		said(words, ['upon', 'a'], 1400);
 		expect(words.breakOff(2900)).toBe(2400);
 		expect(words.owed).toBe(' a time');
+	});
+});
+
+describe('an answer with code in it', () => {
+	const cut = (text: string): Piece[] => {
+		const writer = new SpeechWriter();
+		return [...writer.push(text), ...writer.flush()];
+	};
+	const spoken = (pieces: readonly Piece[]): string[] => pieces.flatMap((piece) => piece.spoken.match(/\S+/g) ?? []);
+
+	it.each([
+		['See:\n```py\nprint(1)\nx = 2\n```\nThat is it.', ['That', 'is', 'it.']],
+		['One\n~~~\na\n~~~\ntwo\n\n```\nb\n```\nthree 🙂 four', ['three', 'four']]
+	])('goes on as what it is, wherever it breaks off: %j', (text, last) => {
+		const pieces = cut(text);
+		const voiced = spoken(pieces);
+		for (let complete = 0; complete <= voiced.length; complete++) {
+			for (const heard of [0, complete, Math.min(voiced.length, complete + 1)]) {
+				const words = new ReplyWords();
+				for (const piece of pieces) words.write(piece.shown, piece.spoken);
+				const indices = said(words, voiced, 0);
+				for (const index of indices.slice(0, heard)) words.hear(index);
+				const endSample = words.breakOff(complete * 1000);
+				expect(words.text).toBe(text);
+				words.goOn();
+				const again = cut(words.owed);
+				const sounds = [...voiced.slice(0, endSample / 1000), ...spoken(again)];
+				expect(sounds.slice(-last.length)).toEqual(last);
+				expect(sounds.filter((sound) => /print|[abx]$/.test(sound))).toEqual([]);
+				for (const piece of again) words.write(piece.shown, piece.spoken);
+				words.writtenAll();
+				expect(words.text).toBe(text);
+				expect(words.owed).toBe('');
+			}
+		}
 	});
 });
 

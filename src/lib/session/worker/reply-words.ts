@@ -1,4 +1,5 @@
 /** The words of one reply: what the model wrote, what of it the voice has said, and what was heard. */
+import { blockStart } from '../../chat/code-block.ts';
 import { HeardWords } from '../../chat/heard.ts';
 import { Seam } from '../../chat/seam.ts';
 import type { CaptionWord } from '../view.ts';
@@ -116,7 +117,7 @@ export class ReplyWords {
 		const said = this.#said.flatMap((word, index) => (word === null ? [] : [{ ...word, index }]));
 		const cutAt = said.findIndex(({ toSample }) => toSample > samples + TOLERANCE_SAMPLES);
 		const complete = cutAt < 0 ? said : said.slice(0, cutAt);
-		const whole = this.#words.wholeAfter(complete.map(({ text }) => text));
+		const whole = this.#wholeAfter(complete.map(({ text }) => text));
 		const last = complete[whole.spoken - 1];
 		const endSample = last?.toSample ?? 0;
 		// A word counts as heard from its first sample on: the end of such a one will be heard with its second beginning.
@@ -137,6 +138,13 @@ export class ReplyWords {
 			owed: this.#owed,
 			heardUnits: this.#heardUnits
 		});
+	}
+
+	/** Which words of which it can go on behind, and how many of `spoken` those take. */
+	#wholeAfter(spoken: readonly string[]): { readonly words: number; readonly spoken: number } {
+		const whole = this.#words.wholeAfter(spoken);
+		const start = blockStart(this.#words.words, whole.words);
+		return start === whole.words ? whole : this.#wholeAfter(spoken.slice(0, -1));
 	}
 
 	#heard(text: string): Heard | null {
