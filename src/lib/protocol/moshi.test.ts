@@ -9,6 +9,7 @@ import {
 	encodeAudio,
 	encodeMoshi,
 	encodeOggOpus,
+	oggOpusData,
 	type SttIn,
 	type SttOut,
 	type TtsIn,
@@ -104,6 +105,7 @@ describe('bytes on moshi-server’s wire', () => {
 		fc.assert(
 			fc.property(anyBytes, (data) => {
 				expect(decode(encodeOggOpus(data))).toEqual({ type: 'OggOpus', data: [...data] });
+				expect(oggOpusData(encodeOggOpus(data))).toEqual(data);
 			}),
 			{ numRuns: 30 }
 		);
@@ -152,5 +154,24 @@ describe('what is too large or not finite', () => {
 		expect(refused).toMatchObject({ ok: false });
 		expect(JSON.stringify(refused)).toContain('start_time');
 		expect(JSON.stringify(refused)).not.toContain('secret');
+	});
+
+	it('is found in an OggOpus message without decoding it, and in nothing else', () => {
+		const message = encodeOggOpus(Uint8Array.of(1, 200, 127, 128, 255));
+		for (let length = 0; length < message.length; length++) expect(oggOpusData(message.subarray(0, length))).toBeNull();
+		expect(oggOpusData(Uint8Array.of(...message, 0))).toBeNull();
+		fc.assert(
+			fc.property(fc.nat(), fc.integer({ min: 0, max: 255 }), (at, value) => {
+				const changed = message.with(at % message.length, value);
+				const decoded = decodeTtsOut(changed);
+				const data = oggOpusData(changed);
+				// Where it is found, it is what the decoder finds too.
+				if (data !== null) expect(decoded).toEqual({ ok: true, value: { type: 'OggOpus', data } });
+			})
+		);
+		expect(oggOpusData(encode({ data: [1], type: 'OggOpus' }))).toBeNull();
+		expect(oggOpusData(encode({ type: 'OggOpus', data: Uint8Array.of(1) }))).toBeNull();
+		expect(oggOpusData(encode({ type: 'OggOpus', data: [300] }))).toBeNull();
+		expect(oggOpusData(new Uint8Array(0))).toBeNull();
 	});
 });
