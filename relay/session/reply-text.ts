@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
+import { followsDirectly } from '../../src/lib/chat/seam.ts';
 import { SpeechWriter, type Piece } from '../../src/lib/chat/speech.ts';
 import { backoffMs, type Backoff } from '../lifecycle/backoff.ts';
 import { asUpstreamError, type LegCode, type UpstreamError } from '../upstream/failure.ts';
@@ -22,8 +23,6 @@ export interface ReplyTextDeps {
 	over(cause: UpstreamError | null): void;
 }
 
-/** What follows a word without a space. */
-const CLOSES = /^[\s.,;:!?…)\]»”’'-]/;
 /** The search among the instances has its own tries; these are for a single server that restarts, or drops its first word. */
 const MAX_TRIES = 3;
 const WAIT: Backoff = { firstMs: 100, growth: 2, maxMs: 1000, jitter: 0.25 };
@@ -114,7 +113,7 @@ export class ReplyText {
 
 	/** A model that goes on with a sentence may leave out the space before its first word. */
 	#joined(delta: string): string {
-		if (this.#modelBegan || this.#begin === '' || /\s$/.test(this.#begin) || CLOSES.test(delta)) return delta;
+		if (this.#modelBegan || this.#begin === '' || /\s$/.test(this.#begin) || followsDirectly(delta)) return delta;
 		return ` ${delta}`;
 	}
 

@@ -9,8 +9,8 @@ import type { Piece } from './speech.ts';
 const TAIL_WORDS = 40;
 /** One word may well follow itself ("very very good"). */
 const LEAST_REPEATED = 2;
-/** What follows a word without a space. */
-const CLOSES = /^[\s.,;:!?…)\]»”’'-]/;
+/** Whether `text` follows a word without a space, or brings its own. */
+export const followsDirectly = (text: string): boolean => /^[\s.,;:!?…)\]»”’'-]/.test(text);
 
 /** What is left of an answer that broke off. */
 export interface Rest {
@@ -80,7 +80,7 @@ export class Seam {
 	#spaced(piece: Piece): Piece {
 		if (!this.#isBare) return piece;
 		this.#isBare = false;
-		return CLOSES.test(piece.shown) ? piece : { ...piece, shown: ` ${piece.shown}` };
+		return followsDirectly(piece.shown) ? piece : { ...piece, shown: ` ${piece.shown}` };
 	}
 
 	#fromModel(piece: Piece): Piece[] {

@@ -70,7 +70,7 @@ const SOUNDING = {
 		{ when: ['isCurrent'], do: ['endReply', 'dropAside', 'markQuiet'], to: 'waiting' }
 	],
 	replyDone: [{ when: ['isCurrent'], do: ['noteDone'] }],
-	// What was received goes on sounding; the rest is lost with the relay.
+	// What was received goes on sounding; the rest is asked of the next relay.
 	lost: [{ when: ['linkIsUp'], do: ['unlink'] }],
 	back: [{ when: ['linkIsDown'], do: ['relink', 'listen'] }]
 } as const satisfies Row;
