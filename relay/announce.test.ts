@@ -51,9 +51,11 @@ describe('the announcement', () => {
 
 describe('the servers that do not answer', () => {
 	it('are named by their settings, where there is one to check', () => {
-		const down = { stt_up: false, tts_up: false, llm_up: false };
-		expect(silentServers(down, elsewhere)).toEqual(['STT_URL', 'TTS_URL', 'LLM_URL']);
-		expect(silentServers({ ...down, tts_up: true }, elsewhere)).toEqual(['STT_URL', 'LLM_URL']);
-		expect(silentServers(down, engines)).toEqual([]);
+		const down = { stt_up: false, tts_up: false, llm_up: false, voice_cloning_up: false };
+		const nobody = { ...elsewhere, voice: null };
+		expect(silentServers(down, nobody)).toEqual(['STT_URL', 'TTS_URL', 'LLM_URL']);
+		expect(silentServers({ ...down, tts_up: true }, nobody)).toEqual(['STT_URL', 'LLM_URL']);
+		expect(silentServers(down, { ...engines, voice: null })).toEqual([]);
+		expect(silentServers(down, { ...engines, voice: { service, apiKey: '' } })).toEqual(['VOICE_CLONING_URL']);
 	});
 });

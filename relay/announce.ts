@@ -45,12 +45,13 @@ export function announce({ host, port, engines, built }: Announcement): string {
 
 /** The settings whose servers do not answer: conversations will fail there until somebody does something about it. */
 export function silentServers(
-	up: Pick<HealthReport, 'stt_up' | 'tts_up' | 'llm_up'>,
-	{ stt, tts, llm }: Announcement['engines']
+	up: Pick<HealthReport, 'stt_up' | 'tts_up' | 'llm_up' | 'voice_cloning_up'>,
+	{ stt, tts, llm, voice }: Announcement['engines'] & Pick<Engines, 'voice'>
 ): readonly VariableName[] {
 	const silent: VariableName[] = [];
 	if (!up.stt_up && !stt.embedded) silent.push('STT_URL');
 	if (!up.tts_up && !tts.embedded) silent.push('TTS_URL');
 	if (!up.llm_up && !llm.embedded) silent.push('LLM_URL');
+	if (!up.voice_cloning_up && voice !== null) silent.push('VOICE_CLONING_URL');
 	return silent;
 }

@@ -64,11 +64,13 @@ async function serve(
 	const { stt, tts, llm } = engines;
 	const transport = await chooseTransport(config.transport, log);
 	const caches = openCaches({ redisUrl: config.voices.redisUrl, log: log.child({ part: 'cache' }) });
+	const kept = caches.getCache('voices', CUSTOM_VOICE_TTL_S);
+	const cache = countedCache(kept, (code) => sight.metrics.cacheError(code));
 	const voices = createVoices({
 		characters,
 		defaultVoice: tts.voice,
 		cloning: engines.voice,
-		cache: countedCache(caches.getCache('voices', CUSTOM_VOICE_TTL_S), (code) => sight.metrics.cacheError(code)),
+		cache,
 		log: log.child({ part: 'voices' }),
 		caller: access.caller
 	});
@@ -121,6 +123,8 @@ async function serve(
 	});
 	for (const setting of silentServers(await health.check(), engines))
 		log.warn({ setting }, 'this server does not answer: start it, or check its address and key');
+	// Whether it finds anything or not: an operator is told now that REDIS_URL is wrong, and not when somebody brings a voice.
+	await cache.get('at-start').catch(() => undefined);
 }
 
 function cannotListen(error: unknown, host: string, port: number): Error {

@@ -1,7 +1,7 @@
 /** Everything that looks on at the sessions, and the routes that only the operator may ask. */
 import type { SightSettings } from './config/sight.ts';
 import { DEBUG_SESSIONS_PATH, SessionList } from './debug/session-list.ts';
-import { operatorDoor } from './http/operator.ts';
+import { operatorDoor } from './access/operator.ts';
 import type { HttpRequest, HttpResponse } from './http/transport.ts';
 import type { Log } from './log.ts';
 import { METRICS_PATH, Metrics } from './metrics/metrics.ts';

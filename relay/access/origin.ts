@@ -43,7 +43,8 @@ export function howToAllow(head: Pick<RequestHead, 'headers'>): string {
 	);
 }
 
-function hostName(head: Pick<RequestHead, 'headers'>): string {
+/** The name in the Host header, without its port; '' where there is none. */
+export function hostName(head: Pick<RequestHead, 'headers'>): string {
 	const host = head.headers.host ?? '';
 	return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
 }

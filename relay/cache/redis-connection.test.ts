@@ -29,7 +29,7 @@ describe('the connection to a Redis that is away', () => {
 		const { url, visits } = await rude();
 		let nowMs = 0;
 		const clock: Clock = { now: () => nowMs, after: systemClock.after };
-		const connection = new RedisConnection({ target: redisTarget(url), log: silentLog, clock, chance: () => 1 });
+		const connection = new RedisConnection({ target: redisTarget(url), log: silentLog, clock, chance: () => 0 });
 		const ask = (): Promise<unknown> => connection.run((redis) => redis.ping()).catch((error: unknown) => error);
 		expect(visits()).toBe(0);
 		let pauseMs: number = BACK_OFF.firstMs;
@@ -49,7 +49,7 @@ describe('the connection to a Redis that is away', () => {
 	it('is not tried any more once it is closed', async () => {
 		const { url, visits } = await rude();
 		const clock = systemClock;
-		const connection = new RedisConnection({ target: redisTarget(url), log: silentLog, clock, chance: () => 1 });
+		const connection = new RedisConnection({ target: redisTarget(url), log: silentLog, clock, chance: () => 0 });
 		connection.close();
 		await expect(connection.run((redis) => redis.ping())).rejects.toMatchObject({ code: 'unavailable' });
 		expect(visits()).toBe(0);

@@ -3,6 +3,7 @@
  * wants it, and never waited for longer than OPERATION_MS. An outage is told once, and its end.
  */
 import { Redis } from 'ioredis';
+import { backoffMs, type Backoff } from '../lifecycle/backoff.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../session/clock.ts';
 import { CacheError } from './cache.ts';
@@ -13,7 +14,7 @@ export const OPERATION_MS = 500;
 /** A connection may take longer than one question waits: the next one then finds it. */
 export const CONNECT_MS = 3000;
 /** The pause after a failure: the first, its growth, the longest. In between, whoever asks is told at once. */
-export const BACK_OFF = { firstMs: 100, growth: 2, maxMs: 5000 } as const;
+export const BACK_OFF: Backoff = { firstMs: 100, growth: 2, maxMs: 5000, jitter: 0.5 };
 
 export interface RedisConnectionOptions {
 	readonly target: RedisTarget;
@@ -101,11 +102,8 @@ export class RedisConnection {
 
 	#failed(code: CacheError['code']): void {
 		const { log, clock, chance } = this.#options;
-		const { firstMs, growth, maxMs } = BACK_OFF;
-		const pauseMs = Math.min(firstMs * growth ** this.#failures, maxMs);
-		this.#notBeforeMs = clock.now() + pauseMs * (0.5 + chance() / 2);
-		if (this.#failures === 0) log.warn({ code }, 'the cache cannot be used: check REDIS_URL and its server');
-		this.#failures++;
+		if (this.#failures++ === 0) log.warn({ code }, 'the cache cannot be used: check REDIS_URL and its server');
+		this.#notBeforeMs = clock.now() + backoffMs(this.#failures, BACK_OFF, chance);
 	}
 
 	#within<T>(ms: number, work: Promise<T>): Promise<T> {

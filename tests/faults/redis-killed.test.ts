@@ -9,6 +9,9 @@ import { answer } from '../../relay/upstream/testing/chat-server.ts';
 import { createVoices, type Voices } from '../../relay/voices/index.ts';
 import { serveCloning, voiceMessage, type ScriptedCloning } from '../../relay/voices/testing/cloning-server.ts';
 import { form, post, wav } from '../../relay/voices/testing/recordings.ts';
+import { killRelays, startRelay } from './support/relay-process.ts';
+import { Talker } from './support/talker.ts';
+import { startUpstreams } from './support/upstreams.ts';
 
 interface House {
 	readonly redis: RedisServer;
@@ -130,5 +133,26 @@ describe('Redis, killed', () => {
 		redis.thaw();
 		await eventually(async () => (await cache.get('a').catch(() => null)) !== null);
 		expect(await cache.get('a')).toEqual(Uint8Array.of(1));
+	});
+});
+
+describe('Redis, away from the start', () => {
+	it('is told to the operator before anybody brings a voice, and keeps nobody from talking', async () => {
+		const upstreams = await startUpstreams({ replies: ['Yes indeed.'] });
+		after.push(() => upstreams.close());
+		const gone = await startRedis();
+		await gone.kill();
+		const relay = await startRelay({ ...upstreams.env, REDIS_URL: gone.url, VOICE_CLONING_URL: 'http://127.0.0.1:1' });
+		after.push(async () => {
+			killRelays();
+			await relay.ended;
+		});
+		await expect.poll(relay.said).toContain('the cache cannot be used: check REDIS_URL and its server');
+		expect(relay.said()).toContain('"setting":"VOICE_CLONING_URL"');
+		const talker = await Talker.welcome(relay.url);
+		talker.say(request(1));
+		expect((await talker.next('replyDone')).outcome).toBe('complete');
+		expect(talker.codes()).toEqual([]);
+		talker.close();
 	});
 });

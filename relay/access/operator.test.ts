@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operatorDoor } from './operator.ts';
-import type { RequestHead } from './transport.ts';
+import type { RequestHead } from '../http/transport.ts';
 
 function head(remoteAddress: string, headers: Record<string, string> = {}): RequestHead {
 	return { method: 'GET', path: '/metrics', query: '', remoteAddress, headers: { host: 'localhost:8080', ...headers } };

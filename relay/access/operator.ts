@@ -3,7 +3,10 @@
  * machine, by its own name and through no proxy, since behind one the whole world seems to come from here.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { HttpResponse, RequestHead } from './transport.ts';
+import { plainAddress } from '../http/head.ts';
+import type { HttpResponse, RequestHead } from '../http/transport.ts';
+import { bearer } from './index.ts';
+import { hostName, isLoopbackHost } from './origin.ts';
 
 /** Null: it is the operator. */
 export type OperatorDoor = (head: RequestHead) => HttpResponse | null;
@@ -20,24 +23,23 @@ const NOT_FROM_HERE: HttpResponse = {
 	body: 'Only this machine itself may ask, and no page or proxy. For any other, give the relay an OPERATOR_TOKEN.\n'
 };
 
-const LOOPBACK_ADDRESS = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
-const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 /** A proxy adds one of these, and a page's request one of the last two. */
 const FOREIGN = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via', 'origin', 'sec-fetch-site'];
 
 /** `token` is '' where the operator has set none. */
 export function operatorDoor(token: string): OperatorDoor {
 	if (token === '') {
-		return ({ remoteAddress, headers }) => {
-			const isFromHere = LOOPBACK_ADDRESS.test(remoteAddress) && LOOPBACK_NAME.test(headers['host'] ?? '');
+		return (head) => {
+			const { remoteAddress, headers } = head;
+			const isFromHere = isLoopbackHost(plainAddress(remoteAddress)) && isLoopbackHost(hostName(head));
 			// An address that somebody typed into a browser on this machine says `none`.
 			const isDirect = FOREIGN.every((name) => headers[name] === undefined || isTyped(name, headers[name]));
 			return isFromHere && isDirect ? null : NOT_FROM_HERE;
 		};
 	}
 	const wanted = digest(token);
-	return ({ headers }) => {
-		const [, given] = /^bearer +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
+	return (head) => {
+		const given = bearer(head);
 		return given !== undefined && timingSafeEqual(digest(given), wanted) ? null : WRONG_TOKEN;
 	};
 }
