@@ -70,7 +70,8 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
 	/** Tells why; nothing else is heard or kept of it. */
 	function turnAway(socket: Socket, { code }: Refusal): SocketHandler {
 		const outlet = new Outlet(socket, chance, () => undefined);
-		outlet.close(PROBLEMS[code].close ?? CLOSE.tryAgainLater, code, errorEvent('fatal', code, ownWords(code)));
+		const words = ownWords(code);
+		outlet.close(PROBLEMS[code].close ?? CLOSE.tryAgainLater, words, errorEvent('fatal', code, words));
 		return { message: () => undefined, closed: () => undefined };
 	}
 

@@ -28,7 +28,10 @@ describe('the history on the wire', () => {
 	});
 
 	it('is the end of a long one', () => {
-		const lines = Array.from({ length: 900 }, (_, i) => [i % 2 ? 'assistant' : 'user', `${i}`] as const);
+		const lines = Array.from({ length: 900 }, (_, i): ['user' | 'assistant', string] => [
+			i % 2 ? 'assistant' : 'user',
+			`${i}`
+		]);
 		const wire = wireHistory(said(...lines), 'speaking');
 		expect([wire.length, wire.at(-1)]).toEqual([200, { role: 'assistant', content: '899' }]);
 	});
