@@ -17,6 +17,7 @@ import { SILENCE_MARKER } from './options.ts';
 import type { Aside, TurnState } from './state.ts';
 import {
 	diedAway,
+	pausedSteps,
 	STEP_MS,
 	tracked,
 	wasSaidByNobody,
@@ -33,6 +34,9 @@ const SAME_BREATH_MS = 500;
 const LATE_STEPS = 6;
 /** Words that may come back as an echo: what is said in some six seconds, for the STT that is 2.5 s late. */
 const MOST_ECHOES = 24;
+
+/** Apostrophes and hyphens are no marks, they belong to words. */
+const MARK = /[.,;:!?…]/;
 
 type Action = (state: TurnState, event: TurnEvent, nowMs: number, effects: TurnEffect[]) => void;
 
@@ -60,6 +64,8 @@ function hold(state: TurnState, text: string, why: Aside['why'], nowMs: number):
 
 function say(state: TurnState, text: string, effects: TurnEffect[]): void {
 	state.begun = true;
+	// One mark is enough for ever.
+	state.unmarkedWords = MARK.test(text) ? Number.NEGATIVE_INFINITY : state.unmarkedWords + 1;
 	state.utterance += `${state.utterance === '' ? '' : ' '}${text.trim()}`;
 	effects.push({ type: 'remember', role: 'user', text });
 }
@@ -128,9 +134,11 @@ export const ACTIONS = {
 		effects.push({ type: 'closeEntry', role: 'user', interrupted: false });
 	},
 	settlePause(state) {
+		// A short turn is over before its first word comes: its pause began back then.
+		if (state.options.endpoint !== null) state.quietSteps = pausedSteps(state);
+		else state.quietSteps = 0;
 		// So that a pause head which has not caught up with the voice does not end the turn after one word.
-		state.pause = 0;
-		state.quietSteps = 0;
+		if (state.quietSteps === 0) state.pause = 0;
 	},
 	rememberWord(state, event, _nowMs, effects) {
 		if (event.type === 'word' || event.type === 'text') say(state, event.text, effects);
@@ -194,9 +202,10 @@ export const ACTIONS = {
 	},
 	/** The pause began with the first of the steps that predicted it. */
 	notePause(state, _event, nowMs) {
+		const steps = Math.max(state.quietSteps, state.options.pauseSteps) - 1;
 		state.inPause = true;
-		state.pauseStartedMs = nowMs - (state.options.pauseSteps - 1) * STEP_MS;
-		state.pauseStartedAtStreamMs = (state.steps - state.options.pauseSteps + 1) * STEP_MS;
+		state.pauseStartedMs = nowMs - steps * STEP_MS;
+		state.pauseStartedAtStreamMs = (state.steps - steps) * STEP_MS;
 	},
 	/** It was a pause of thought: the next ones may be as long. What was held back by hand, or typed, teaches nothing. */
 	learnPause(state, event, nowMs) {

@@ -17,7 +17,7 @@ describe('what is dictated is whole', () => {
 		'4970 1123 5580 0046.'
 	])('%s', (text) => {
 		expect(isWhole(text)).toBe(true);
-		expect(pauseNeededMs({ text, hesitationMs: 900, learnedMs: 2000 }, PARLEY.endpoint)).toBe(
+		expect(pauseNeededMs({ text, hesitationMs: 900, learnedMs: 2000, isUnmarked: false }, PARLEY.endpoint)).toBe(
 			PARLEY.endpoint.completeMs
 		);
 	});

@@ -3,8 +3,8 @@ import { pauseNeededMs } from './endpoint.ts';
 import { PARLEY } from './options.ts';
 
 const OPTIONS = PARLEY.endpoint;
-const needed = (text: string, hesitationMs: number | null = null, learnedMs = 0): number =>
-	pauseNeededMs({ text, hesitationMs, learnedMs }, OPTIONS);
+const needed = (text: string, hesitationMs: number | null = null, learnedMs = 0, isUnmarked = false): number =>
+	pauseNeededMs({ text, hesitationMs, learnedMs, isUnmarked }, OPTIONS);
 
 describe('the pause that ends a turn', () => {
 	it.each([
@@ -23,6 +23,15 @@ describe('the pause that ends a turn', () => {
 	it('is longer after a finished sentence where the pause head hesitated', () => {
 		expect(needed('I am done.', OPTIONS.sureWithinMs)).toBe(OPTIONS.completeMs);
 		expect(needed('I am done.', OPTIONS.sureWithinMs + 80)).toBe(OPTIONS.unsureMs);
+	});
+
+	it('is as short without a mark, where the STT writes none and the pause head was sure', () => {
+		const { sureWithinMs, completeMs, plainMs, unfinishedMs } = OPTIONS;
+		expect(needed('only tonight', sureWithinMs, 0, true)).toBe(completeMs);
+		expect(needed('only tonight', sureWithinMs)).toBe(plainMs);
+		expect(needed('only tonight', sureWithinMs + 80, 0, true)).toBe(plainMs);
+		expect(needed('only tonight', null, 0, true)).toBe(plainMs);
+		expect(needed('only tonight and', sureWithinMs, 0, true)).toBe(unfinishedMs);
 	});
 
 	it('grows with the speaker’s own pauses, up to a limit, and not after a finished sentence', () => {

@@ -14,6 +14,8 @@ export interface Pause {
 	readonly hesitationMs: number | null;
 	/** The average of this person's own pauses in mid-turn, in milliseconds. */
 	readonly learnedMs: number;
+	/** The STT writes no marks: that there is none says nothing. */
+	readonly isUnmarked: boolean;
 }
 
 /** What an STT without a recogniser writes in place of words: `[speech]`. */
@@ -21,14 +23,16 @@ const WORDLESS = /^(?:\[[^\]]*\]\s*)+$/;
 const QUESTION = /\?["'»”’)\s]*$/;
 
 /** Milliseconds from the step that saw the pause. */
-export function pauseNeededMs({ text, hesitationMs, learnedMs }: Pause, options: EndpointOptions): number {
+export function pauseNeededMs({ text, hesitationMs, learnedMs, isUnmarked }: Pause, options: EndpointOptions): number {
 	if (WORDLESS.test(text)) return options.wordlessMs;
 	if (isWholeDictation(wordsOf(text.slice(-LONGEST)))) return options.completeMs;
 	const unfinished = endsIncomplete(text);
 	if (unfinished === 'digits' || unfinished === 'number' || unfinished === 'spelling') return options.spelledMs;
 	const habitMs = Math.min(options.learnedLimitMs, learnedMs * options.learnedShare);
 	if (unfinished !== null) return options.unfinishedMs + habitMs;
+	const isSure = hesitationMs !== null && hesitationMs <= options.sureWithinMs;
+	if (isUnmarked && isSure) return options.completeMs;
 	if (!isComplete(text)) return options.plainMs + habitMs;
 	if (QUESTION.test(text)) return options.questionMs;
-	return hesitationMs === null || hesitationMs <= options.sureWithinMs ? options.completeMs : options.unsureMs;
+	return isSure || hesitationMs === null ? options.completeMs : options.unsureMs;
 }

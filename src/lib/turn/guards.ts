@@ -22,6 +22,8 @@ const ECHO_LASTS_MS = 2500;
 /** A room that gave nothing back for so long gives nothing back: headphones, or an echo canceller that has learnt. */
 const ROOM_LASTS_MS = 10_000;
 
+/** An STT that wrote so many words and not one mark writes none. */
+const UNMARKED_WORDS = 6;
 /** An answer is silent between two of its sentences for less than this; what a flush put in is through sooner. */
 export const UNECHOED_MS = 400;
 
@@ -252,8 +254,10 @@ export function holdUntilMs(state: TurnState): number {
 	const { endpoint } = state.options;
 	if (endpoint === null || state.hurried) return state.pauseStartedMs;
 	const { utterance: text, learnedPauseMs: learnedMs, patience } = state;
+	const isUnmarked = state.unmarkedWords >= UNMARKED_WORDS;
 	return (
-		state.pauseStartedMs + patience * pauseNeededMs({ text, hesitationMs: hesitationMs(state), learnedMs }, endpoint)
+		state.pauseStartedMs +
+		patience * pauseNeededMs({ text, hesitationMs: hesitationMs(state), learnedMs, isUnmarked }, endpoint)
 	);
 }
 

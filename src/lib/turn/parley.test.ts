@@ -67,6 +67,40 @@ describe('the end of a turn', () => {
 		expect(talk.log().at(-1)).toBe('user: Why is that? Tell me.');
 	});
 
+	it('of a word or two began before the first word came: it is counted from there', () => {
+		const talk = greeted(PARLEY);
+		// Said, and silent again, before the STT writes it.
+		talk.steps(4, 0.03);
+		talk.steps(3, 0.9);
+		talk.words('Ostrich!');
+		talk.steps(1, 0.9);
+		expect(talk.name).toBe('flushing');
+		expect(talk.state.pauseStartedMs).toBe(talk.nowMs - 3 * 80);
+	});
+
+	it('has not come with its first word where the pause head has not seen the voice yet', () => {
+		const talk = greeted(PARLEY);
+		talk.steps(4, 0.9);
+		talk.words('Ostrich!');
+		talk.steps(1, 0.3);
+		expect(talk.name).toBe('hearing');
+	});
+
+	it('does not wait for marks of an STT that has never written one', () => {
+		const wait = (...words: string[]): number => {
+			const talk = greeted(PARLEY);
+			talk.words(...words);
+			talk.send({ type: 'wordEnd', stopMs: 80 * talk.state.steps - 160 });
+			talk.steps(1, 1);
+			talk.flushed(FLUSH_STEPS);
+			return talk.name === 'thinking' ? 0 : (talk.wakeAtMs ?? 0) - talk.nowMs;
+		};
+		const unmarked = wait('turn', 'on', 'the', 'light', 'in', 'the', 'hall');
+		expect(unmarked).toBeLessThanOrEqual(PARLEY.endpoint.completeMs);
+		expect(wait('Well,', 'turn', 'on', 'the', 'light', 'in', 'the', 'hall')).toBe(PARLEY.endpoint.plainMs);
+		expect(wait('turn', 'on')).toBe(PARLEY.endpoint.plainMs);
+	});
+
 	it('is taken later from a person who pauses long in mid-turn', () => {
 		const wait = (talk: Talk): number => (talk.wakeAtMs ?? 0) - talk.nowMs;
 		const talk = paused('I', 'like', 'it', 'but');

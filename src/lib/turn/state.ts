@@ -65,6 +65,8 @@ export interface TurnState {
 	lastStopMs: number | null;
 	/** What was understood of the person's current utterance. */
 	utterance: string;
+	/** How many words the STT wrote without a single mark. */
+	unmarkedWords: number;
 	/** The average of this person's pauses in mid-turn, in milliseconds. */
 	learnedPauseMs: number;
 	/** A factor on the endpoint's waits. */
@@ -144,6 +146,7 @@ export function initialState(options: TurnOptions): TurnState {
 		pauseStartedAtStreamMs: 0,
 		lastStopMs: null,
 		utterance: '',
+		unmarkedWords: 0,
 		learnedPauseMs: 0,
 		patience: 1,
 		hurried: false,

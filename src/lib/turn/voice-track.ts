@@ -91,6 +91,13 @@ export function wasSaidByNobody(state: TurnState, mayEcho: boolean): boolean {
 const sinceSound = (track: VoiceTrack): VoiceTrack =>
 	track.slice(track.findLastIndex(({ silentSteps }) => silentSteps === 0) + 1);
 
+/** For how many steps a voice that was heard has been silent; 0 where it is not, or where none was heard. */
+export function pausedSteps({ track, options }: TurnState): number {
+	const run = track.length - 1 - track.findLastIndex(({ average }) => (average ?? 0) <= options.endOfTurnAbove);
+	const before = track.slice(0, track.length - run).slice(-WORD_STEPS);
+	return before.some(({ average }) => average !== null && average < options.bargeInBelow) ? run : 0;
+}
+
 /** Whether somebody spoke since the assistant fell silent. */
 export const wentOnInSilence = ({ track, options }: TurnState): boolean =>
 	sinceSound(track).filter((one) => isVoiceInSilence(one, options.bargeInBelow)).length >= SURE_STEPS;
