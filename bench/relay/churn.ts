@@ -6,7 +6,7 @@ import { kinds } from './times.ts';
 import type { World } from './measure.ts';
 
 /** Under way at once. */
-const AT_ONCE = 20;
+const AT_ONCE = 50;
 /** Before what is left behind is weighed: code is compiled and pools are filled by then. */
 const WARM_UP = 2000;
 
