@@ -46,6 +46,8 @@ describe('the wire of the embedded TTS', () => {
 		expect(await client.closed).toBe(1005);
 		expect(client.messages[0]).toEqual({ type: 'Ready' });
 		expect(client.words().map((word) => word.text)).toEqual(['', ...SENTENCE]);
+		// Unmute passes over an empty word only where both times are 0.
+		expect(client.words()[0]).toMatchObject({ start_s: 0, stop_s: 0 });
 		expect(client.messages.at(-1)?.type).toBe('Text');
 		// One late: a word is told after the sound in which it ends, and not before the next one begins.
 		let heardSamples = 0;

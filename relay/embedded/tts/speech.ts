@@ -169,7 +169,7 @@ export class Speech {
 	/** Tells the word before each one that begins before `sample`; before the first of all, an empty one. */
 	#tellWords(sample: number): void {
 		for (let mark = this.#marks[0]; mark !== undefined && mark.startSample < sample; mark = this.#marks[0]) {
-			this.#tell(this.#spoken ?? { text: '', startSample: 0, stopSample: mark.startSample });
+			this.#tell(this.#spoken ?? { text: '', startSample: 0, stopSample: 0 });
 			this.#spoken = mark;
 			this.#marks.shift();
 		}
