@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_FILE_BYTES, parseInstancesFile, watchInstancesFile } from './instances-file.ts';
 import type { ServiceName } from './instance.ts';
 
@@ -114,6 +114,31 @@ describe('a watched instances file', () => {
 		now += 499;
 		expect(await read('stt')).toEqual(['ws://a']);
 		now += 1;
+		expect(await read('stt')).toEqual(['ws://b']);
+	});
+
+	it('on a file system that hangs is waited for once, which is told, and the last good one serves at once', async () => {
+		const hanging: (() => void)[] = [];
+		let url = 'ws://a';
+		let isHung = false;
+		const text = () => ({ text: `stt ${url}\n`, fault: '' });
+		const read = watchInstancesFile(path, {
+			log,
+			nowMs: () => (now += 500),
+			timeoutMs: 20,
+			read: () => new Promise((resolve) => (isHung ? hanging.push(() => resolve(text())) : resolve(text())))
+		});
+		expect(await read('stt')).toEqual(['ws://a']);
+		[isHung, url] = [true, 'ws://b'];
+		expect(await read('stt')).toEqual(['ws://a']);
+		const timers = vi.spyOn(globalThis, 'setTimeout');
+		for (let i = 0; i < 10; i++) expect(await read('stt')).toEqual(['ws://a']);
+		expect(timers).not.toHaveBeenCalled(); // nobody else waited
+		timers.mockRestore();
+		expect([hanging.length, lines.length]).toEqual([1, 1]);
+		isHung = false;
+		hanging[0]?.();
+		await new Promise(setImmediate);
 		expect(await read('stt')).toEqual(['ws://b']);
 	});
 

@@ -64,6 +64,9 @@ function addLine(file: Record<ServiceName, string[]>, line: string): string | nu
 export interface FileOptions {
 	readonly log: ServiceLog;
 	readonly nowMs?: () => number;
+	/** Never rejects. Tests bring a file system of their own. */
+	readonly read?: (path: string) => Promise<Content>;
+	readonly timeoutMs?: number;
 }
 
 /**
@@ -75,12 +78,15 @@ export function watchInstancesFile(
 	path: string,
 	options: FileOptions
 ): (name: ServiceName) => Promise<readonly string[]> {
-	const { log, nowMs } = options;
+	const { log, nowMs, read = readText, timeoutMs = FILE_TIMEOUT_MS } = options;
 	let good: InstancesFile | null = null;
 	let seen: Content | null = null;
+	/** Somebody has waited for the look under way in vain, and nobody else need. */
+	let hangs = false;
 
 	async function look(): Promise<void> {
-		const content = await readText(path);
+		const content = await read(path);
+		hangs = false;
 		if (content.text === seen?.text && content.fault === seen.fault) return;
 		seen = content;
 		const parsed =
@@ -91,8 +97,15 @@ export function watchInstancesFile(
 
 	const fresh = asyncTtlCached(look, { key: () => 0, ...(nowMs === undefined ? {} : { nowMs }) });
 	return async (name) => {
-		// A file system that hangs keeps one flight waiting, and its callers no longer than this.
-		await within(FILE_TIMEOUT_MS, fresh(undefined)).catch(() => undefined);
+		const looked = fresh(undefined);
+		// A file system that hangs keeps one flight waiting, and its first callers no longer than this.
+		if (!hangs) {
+			await within(timeoutMs, looked).catch(() => {
+				if (!hangs)
+					log.warn({ instead: good === null ? 'none' : 'the last good one' }, 'the instances file cannot be reached');
+				hangs = true;
+			});
+		}
 		const urls = good?.[name];
 		if (urls === undefined) throw new UpstreamError('unresolved', UNUSABLE);
 		if (urls.length === 0) throw new UpstreamError('unresolved', 'the instances file names no such server');
@@ -102,7 +115,7 @@ export function watchInstancesFile(
 
 const UNUSABLE = 'the instances file cannot be used';
 
-interface Content {
+export interface Content {
 	readonly text: string | null;
 	/** '' where there is a text. */
 	readonly fault: string;
