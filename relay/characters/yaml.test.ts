@@ -188,6 +188,16 @@ describe('characters in YAML', () => {
 		]);
 	});
 
+	it('cut off at any byte are told where they end too early, and nobody is made of half of them', () => {
+		const whole = new TextEncoder().encode(`${MINNA}  comment: "Grüße – 你好"\n`);
+		for (let end = 0; end <= whole.byteLength; end++) {
+			const parsed = parseCharacters(new TextDecoder().decode(whole.subarray(0, end)));
+			if (parsed.ok)
+				expect(parsed.characters, String(end)).toMatchObject([{ id: 'minna', name: 'Minna', language: 'en' }]);
+			else expect(parsed.mistakes.length, String(end)).toBeGreaterThan(0);
+		}
+	});
+
 	it('never throw, and say nothing that a terminal would act on', () => {
 		const piece = fc.oneof(
 			fc.constantFrom(
