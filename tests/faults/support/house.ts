@@ -99,6 +99,17 @@ export class House {
 }
 type ServiceNames = 'stt' | 'tts' | 'llm';
 
+/** Runs in a house of its own, and sees that everything is back: many can at once, so that their waits pass together. */
+export async function inHouse(options: HouseOptions, run: (house: House) => Promise<void>): Promise<void> {
+	const house = await House.open(options);
+	try {
+		await run(house);
+		await house.allBack();
+	} finally {
+		await house.close();
+	}
+}
+
 /** The problems and ends that the browser was told, in order. */
 export function ends({ heard }: Talker): string[] {
 	return heard.flatMap((message) => {
