@@ -218,10 +218,17 @@ export class Answer {
 			voice.end(false);
 			return;
 		}
-		const isWhole = outcome === 'complete' || (voice.breakOff() && this.#isSaid);
+		const brokeOff = outcome === 'failed' && voice.breakOff();
+		const isWhole = outcome === 'complete' || (brokeOff && this.#isSaid);
 		const problem = this.#problem;
 		const tooLong = problem?.code === 'context_overflow';
-		const retryAfterMs = tooLong && context.refused() ? 0 : problem?.retry === 'soon' ? problem.retryAfterMs : null;
+		const mayShorten = tooLong && context.refused();
+		// It was being gone on with: the core has it already and asks no more.
+		if (brokeOff && !isWhole && mayShorten && voice.hasSound) {
+			this.#goOn();
+			return;
+		}
+		const retryAfterMs = mayShorten ? 0 : problem?.retry === 'soon' ? problem.retryAfterMs : null;
 		this.#end(isWhole, retryAfterMs);
 		if (tooLong && !asksAgain()) shown.problem(problem);
 	}

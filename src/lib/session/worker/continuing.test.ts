@@ -222,6 +222,16 @@ describe('an answer that broke off', () => {
 		expect(talk.stage.entries.at(-1)).toMatch(heardOfIt);
 	});
 
+	it('and is too long to be gone on with is asked for with less', async () => {
+		const talk = await broken();
+		talk.relay.away = false;
+		talk.until(() => talk.relay.requests.length === 3);
+		talk.relay.fail(problem('llm', 'context_overflow'));
+		whole(talk, 'with less');
+		expect(talk.relay.requests).toHaveLength(4);
+		expect(talk.stage.view.findLast(({ type }) => type === 'problem')).toMatchObject({ problem: null });
+	});
+
 	it('ends with the conversation where the relay wants no more of it', async () => {
 		const talk = await broken();
 		talk.stage.relay.last.vanish();
