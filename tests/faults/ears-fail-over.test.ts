@@ -2,11 +2,12 @@
  * The browser's own conversation (turn core, ring, word seam) before the real relay, with ears that hear what was said and
  * die in the middle of it: every word of the person's stands in the history, once.
  */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { literalAddress } from '../../relay/discovery/instance.ts';
 import { createService } from '../../relay/discovery/service.ts';
 import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
 import { startTtsEngine } from '../../relay/embedded/tts/engine.ts';
+import { SESSION_LIMITS } from '../../relay/session/index.ts';
 import { testDeps } from '../../relay/session/testing/test-deps.ts';
 import { OggOpusDecoder } from '../../src/lib/audio/ogg-opus-decoder.ts';
 import { defaultCharacter } from '../../src/lib/chat/characters/default.ts';
@@ -21,10 +22,8 @@ const SAID = 'one two three four five six seven eight nine ten eleven twelve thi
 /** The whole conversation runs so many times as fast as life: the clocks of both sides agree on it. */
 const SPEED = 4;
 
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-	for (const close of closers.splice(0).reverse()) await close();
-});
+/** As long for this conversation as the relay's own limit is for others. */
+const STALL_MS = SESSION_LIMITS.sttStallMs / SPEED;
 
 interface Talk {
 	readonly ears: readonly EarsServer[];
@@ -33,14 +32,15 @@ interface Talk {
 	user(): string;
 }
 
-async function talk(instances: number): Promise<Talk> {
+async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Talk> {
 	const ears = await Promise.all(Array.from({ length: instances }, () => serveEars(SAID)));
 	const tts = await startTtsEngine({ synthesiser: hum, speed: 50 });
 	const llm = await startLlmEngine({ script: { replies: ['Well.'] }, tokenDelayMs: 0 });
 	const { deps } = testDeps({
 		tts: tts.url,
 		llm: llm.url,
-		keys: { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' }
+		keys: { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' },
+		limits: { sttStallMs: STALL_MS }
 	});
 	const service = createService({
 		name: 'stt',
@@ -76,13 +76,11 @@ async function talk(instances: number): Promise<Talk> {
 		},
 		chance: () => 0
 	});
-	closers.push(
-		() => llm.close(),
-		() => tts.close(),
-		...ears.map((one) => () => one.close()),
-		() => relay.close(),
-		() => Promise.resolve(conversation.stop())
-	);
+	onTestFinished(async () => {
+		conversation.stop();
+		await relay.close();
+		await Promise.all([...ears, tts, llm].map((server) => server.close()));
+	});
 	return {
 		ears,
 		async hear(marker) {
@@ -114,20 +112,22 @@ async function say(it: Talk, during: (word: number) => unknown): Promise<void> {
 	while (!isHeard()) await it.hear(0);
 }
 
-describe('the ears die while a person speaks', () => {
-	it.each([
+describe.concurrent('the ears die while a person speaks', () => {
+	it.for([
 		['cut off', (ears: EarsServer) => ears.close()],
 		['with a goodbye, as when they are shut down', (ears: EarsServer) => ears.leave()],
-		['silent, and still there', (ears: EarsServer) => ears.hang()]
-	])('%s: every word is written down, once', async (_how, end) => {
-		const it = await talk(2);
+		['talking nonsense', (ears: EarsServer) => ears.garble()],
+		['silent, and still there', (ears: EarsServer) => ears.hang()],
+		['silent, and not there any more', (ears: EarsServer) => ears.freeze()]
+	] as const)('%s: every word is written down, once', async ([, end], context) => {
+		const it = await talk(2, context);
 		await say(it, (word) => word === 6 && end(it.ears[0]!));
 		expect(it.user()).toBe(SAID.join(' '));
 		expect(it.ears.map(({ clients }) => clients())).toEqual([1, 1]);
 	});
 
-	it('again and again', async () => {
-		const it = await talk(3);
+	it('again and again', async (context) => {
+		const it = await talk(3, context);
 		await say(it, (word) => {
 			if (word === 4) return it.ears[0]!.close();
 			return word === 9 ? it.ears[1]!.close() : undefined;

@@ -21,6 +21,10 @@ export interface EarsServer {
 	leave(): void;
 	/** Says nothing any more, and goes on answering pings. */
 	hang(): void;
+	/** The same, and answers no ping and no goodbye either. */
+	freeze(): void;
+	/** Sends bytes that are no message, and lets nobody in any more. */
+	garble(): void;
 	close(): Promise<void>;
 }
 
@@ -41,6 +45,14 @@ export async function serveEars(words: readonly string[]): Promise<EarsServer> {
 		hang() {
 			isMute = true;
 			isOver = true;
+		},
+		freeze() {
+			isOver = true;
+			for (const { socket } of server.clients) socket.pause();
+		},
+		garble() {
+			isOver = true;
+			for (const client of server.clients) client.send(new Uint8Array(37).fill(0xc1));
 		},
 		close: () => server.close()
 	};
