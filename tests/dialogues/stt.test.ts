@@ -1,3 +1,4 @@
+import { answerWords } from '../../bench/turns/model/answers.ts';
 import { describe, expect, it } from 'vitest';
 import { Agenda } from '../../bench/turns/model/agenda.ts';
 import { PAUSE_HEAD, STEP_MS, STT } from '../../bench/turns/model/assumptions.ts';
@@ -90,6 +91,26 @@ describe('the pause head', () => {
 				.filter(({ spikeSteps }) => spikeSteps > 0).length;
 		expect(spikes('4 8 1 5 1 6 2 3')).toBeGreaterThan(100);
 		expect(spikes('we had tea beside that old stove')).toBeLessThan(10);
+	});
+});
+
+describe('a mark that stands alone, as in French', () => {
+	const french = (text: string) => {
+		const read = tokens(text);
+		if (typeof read === 'string') throw new Error(read);
+		return speak(read, { pace: 1, punctuation: true }, new Dice('a mark', text.replace(/\W+$/, ''))).words;
+	};
+
+	it('is written and not said', () => {
+		expect(french('Vous êtes ouvert ?')).toHaveLength(3);
+		expect(french('Vous êtes ouvert ?').at(-1)?.written).toBe('ouvert ?');
+		expect(french('Vous êtes ouvert ?').at(-1)?.stopMs).toBe(french('Vous êtes ouvert').at(-1)?.stopMs);
+		expect(tokens('Oui ! {0.5} Et vous ?')).toHaveLength(4);
+	});
+
+	it('belongs to the word before it in an answer, too', () => {
+		const words = answerWords('Que voulez-vous ?', new Dice('an answer'));
+		expect(words.map(({ text }) => text)).toEqual(['Que', ' voulez-vous ?']);
 	});
 });
 

@@ -4,18 +4,25 @@ import { ANSWER, STEP_MS } from './assumptions.ts';
 import type { Dice } from './dice.ts';
 import type { Network } from './network.ts';
 import type { AnswerWord } from './playback.ts';
-import { gapAfter, wordMs } from './speech.ts';
+import { gapAfter, isMark, wordMs } from './speech.ts';
 
 /** What an answer sounds like: the same text has the same sound, whoever asks. */
 export function answerWords(text: string, dice: Dice): AnswerWord[] {
 	let atMs = 80;
-	return text.split(/\s+/).map((word, index) => {
+	return spokenWords(text).map((word, index) => {
 		const startMs = atMs;
 		const stopMs = startMs + wordMs(word, 1, dice);
 		atMs = stopMs + gapAfter(word, 1, dice);
 		return { text: index === 0 ? word : ` ${word}`, startMs, stopMs };
 	});
 }
+
+/** A mark that stands alone, as in French, belongs to the word before it. */
+const spokenWords = (text: string): string[] =>
+	text.split(/\s+/).reduce<string[]>((words, part) => {
+		const last = words.at(-1);
+		return last !== undefined && isMark(part) ? [...words.slice(0, -1), `${last} ${part}`] : [...words, part];
+	}, []);
 
 export const answerMs = (words: readonly AnswerWord[]): number => (words.at(-1)?.stopMs ?? 0) + 40;
 

@@ -41,12 +41,19 @@ export type Token =
 	| { readonly type: 'sound'; readonly kind: SoundKind; readonly seconds: number | null }
 	| { readonly type: 'stall'; readonly seconds: number };
 
+/** Marks alone, such as the " ?" of a French question. */
+export const isMark = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text);
+
 /** Reads `Hi, {0.8} it is {cough} me {stall:0.5} again.`; answers what is wrong with it as a sentence. */
 export function tokens(text: string): Token[] | string {
 	const found: Token[] = [];
 	for (const part of text.split(/\s+/).filter((piece) => piece !== '')) {
 		if (!part.includes('{') && !part.includes('}')) {
-			found.push({ type: 'word', text: part });
+			const last = found.at(-1);
+			// French puts a space before its marks; nobody says them.
+			if (isMark(part) && last?.type === 'word')
+				found[found.length - 1] = { type: 'word', text: `${last.text} ${part}` };
+			else found.push({ type: 'word', text: part });
 			continue;
 		}
 		const inner = /^\{([^{}]*)\}$/.exec(part)?.[1];
@@ -116,7 +123,7 @@ export function speak(said: readonly Token[], options: SpeechOptions, dice: Dice
 /** Milliseconds that a word takes. */
 export function wordMs(text: string, pace: number, dice: Dice): number {
 	const { wordMs: base, letterMs, longestWordMs } = PERSON;
-	return (Math.min(longestWordMs, base + letterMs * text.length) * dice.between(0.85, 1.15)) / pace;
+	return (Math.min(longestWordMs, base + letterMs * text.replace(/\s.*/, '').length) * dice.between(0.85, 1.15)) / pace;
 }
 
 /** Milliseconds of quiet after a word, by its mark. */
@@ -158,8 +165,8 @@ function written(text: string, silenceMs: number, options: SpeechOptions, dice: 
 	if (isHummed(text) && leftOut >= STT.hummedWritten) return null;
 	if (isFiller(text) && !isHummed(text) && leftOut >= STT.fillerWritten) return null;
 	const plain = text.replace(/[—–…]$|\.\.\.$/, '');
-	if (!options.punctuation) return plain.toLowerCase().replace(/[.,;:!?]+$/, '');
-	if (endsSentence(plain)) return mark < STT.stopForgotten ? plain.replace(/[.!?]+$/, '') : plain;
+	if (!options.punctuation) return plain.toLowerCase().replace(/\s*[.,;:!?]+$/, '');
+	if (endsSentence(plain)) return mark < STT.stopForgotten ? plain.replace(/\s*[.!?]+$/, '') : plain;
 	const asked = silenceMs >= STT.stopAfterMs && mark < STT.stopWritten[shapeOf(text)];
-	return asked ? `${plain.replace(/[,;:]$/, '')}.` : plain;
+	return asked ? `${plain.replace(/\s*[,;:]$/, '')}.` : plain;
 }

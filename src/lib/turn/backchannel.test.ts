@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBackchannel } from './backchannel.ts';
+import { isBackchannel, mayBecomeBackchannel } from './backchannel.ts';
 
 const SOUNDS = [
 	'mm',
@@ -113,6 +113,35 @@ describe('isBackchannel', () => {
 		]
 	])('%j does not', (text) => {
 		expect(isBackchannel(text)).toBe(false);
+	});
+
+	it.each([
+		'Really?',
+		'Oh, really?',
+		'Ah bon ?',
+		'Vraiment ?',
+		'No way!',
+		'oh my god',
+		'Oh là là',
+		'Aww.',
+		'Seriously?'
+	])('%j marvels, and lets the voice go on', (text) => {
+		expect(isBackchannel(text)).toBe(true);
+	});
+
+	it.each(['Really why?', 'No?', 'Vraiment pas', 'Seriously stop', 'My goodness?'])(
+		'%j is more than wonder',
+		(text) => {
+			expect(isBackchannel(text)).toBe(false);
+		}
+	);
+
+	it('waits for the rest of what may become wonder, word by word', () => {
+		expect(mayBecomeBackchannel('Oh là')).toBe(true);
+		expect(mayBecomeBackchannel('oh my')).toBe(false);
+		expect(isBackchannel('oh my')).toBe(true);
+		expect(mayBecomeBackchannel('no')).toBe(true);
+		expect(mayBecomeBackchannel('no wait')).toBe(false);
 	});
 
 	it('takes words of assent for an answer where something was asked, but not sounds', () => {

@@ -43,6 +43,12 @@ const PRAISE = [
 	],
 	...['top', 'dis donc', 'pas mal', 'not bad', 'good one', 'très intéressant', 'intéressant', 'very good', 'very nice']
 ];
+/** They marvel: with a question mark as well, they ask for nothing but more of it. */
+const WONDER = [
+	...[...wordSet('really seriously incredible unbelievable aw aww vraiment incroyable dingue sérieux')],
+	...['no way', 'oh my god', 'oh my', 'my god', 'you are kidding', "you're kidding", 'what a shame', 'oh dear'],
+	...['oh là là', 'là là', 'ah bon', 'sans blague', 'pas possible', 'mon dieu', "c'est pas vrai", "c'est fou"]
+];
 /** Alone they only agree; after another word of assent they close the matter: "okay, got it". */
 const CLOSING: ReadonlySet<string> = new Set([
 	...['got it', 'i know', 'no problem', 'sounds good', 'je sais', 'pas de problème', 'ça marche']
@@ -50,7 +56,8 @@ const CLOSING: ReadonlySet<string> = new Set([
 const LONGEST_SOUND = 24;
 const MOST_WORDS = 4;
 
-const PHRASES: ReadonlySet<string> = new Set([...ASSENT, ...PRAISE]);
+const PHRASES: ReadonlySet<string> = new Set([...ASSENT, ...PRAISE, ...WONDER]);
+const WONDERED: ReadonlySet<string> = new Set(WONDER);
 const LONGEST_PHRASE = Math.max(...[...PHRASES].map((phrase) => phrase.split(' ').length));
 
 /** "yeahhh" is "yeah". */
@@ -68,7 +75,8 @@ export interface BackchannelContext {
  */
 export function isBackchannel(text: string, { asked = false }: BackchannelContext = {}): boolean {
 	const words = wordsOf(text).map(unstretchedUnlessSound);
-	if (words.length === 0 || words.length > MOST_WORDS || text.trimEnd().endsWith('?')) return false;
+	if (words.length === 0 || words.length > MOST_WORDS) return false;
+	if (text.trimEnd().endsWith('?') && !isWonder(words)) return false;
 	for (let at = 0; at < words.length;) {
 		const taken = phraseAt(words, at, asked);
 		if (taken === 0) return false;
@@ -78,6 +86,10 @@ export function isBackchannel(text: string, { asked = false }: BackchannelContex
 	}
 	return true;
 }
+
+/** "Really?", "Oh, really?" */
+const isWonder = (words: readonly string[]): boolean =>
+	WONDERED.has(words.join(' ')) || WONDERED.has(words.filter((word) => !isSound(word)).join(' '));
 
 /** Whether `text` is no backchannel yet and may be one with the next word: "I" of "I see", "of" of "of course". */
 export function mayBecomeBackchannel(text: string): boolean {
