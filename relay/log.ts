@@ -3,6 +3,7 @@
  * secrets, what people say) is removed here, whatever the caller passes.
  */
 import { pino } from 'pino';
+import { boundedOutput, type Output } from './log-output.ts';
 import { scrub, type Shows } from './log-scrub.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -27,13 +28,15 @@ export interface LogOptions {
 	readonly format: LogFormat;
 	/** Default: nothing of it. */
 	readonly shows?: Shows;
-	/** Where lines go; the standard output by default. Each call is one line with its newline. */
+	/** Where lines go; the standard output by default. */
+	readonly out?: Output;
+	/** Gets the lines instead: each call is one with its newline. */
 	readonly write?: (line: string) => void;
 }
 
 export function createLog(options: LogOptions): Log {
-	const write = options.write ?? ((line: string) => void process.stdout.write(line));
-	const out = options.format === 'json' ? write : (line: string) => write(readable(line));
+	const shown = options.format === 'json' ? (line: string): string => line : readable;
+	const write = options.write ?? boundedOutput(options.out ?? process.stdout, (lines) => shown(missing(lines)));
 	const root = pino(
 		{
 			level: options.level,
@@ -42,7 +45,7 @@ export function createLog(options: LogOptions): Log {
 			formatters: { level: (label) => ({ level: label }) },
 			messageKey: 'msg'
 		},
-		{ write: out }
+		{ write: (line: string) => write(shown(line)) }
 	);
 	return wrap(root, options.shows);
 }
@@ -58,6 +61,11 @@ function wrap(logger: pino.Logger, shows: Shows | undefined): Log {
 		error: (fields, message) => logger.error(scrub(fields, shows), message),
 		child: (fields) => wrap(logger.child(scrub(fields, shows)), shows)
 	};
+}
+
+function missing(lines: number): string {
+	const time = new Date().toISOString();
+	return `${JSON.stringify({ level: 'warn', time, lines, msg: 'lines are missing: whoever reads them was too slow' })}\n`;
 }
 
 const MARKS: Readonly<Record<string, string>> = { warn: 'warning: ', error: 'error: ' };
