@@ -238,6 +238,8 @@ describe('the routes', () => {
 		expect(await app.upgrade(head('/v1/session'))).toBe(ACCEPTED);
 		for (const path of ['/v1/realtime', '/api/v1/realtime']) expect(await app.upgrade(head(path))).toBe(REALTIME);
 		expect(await app.request(request('/v1/realtime'))).toMatchObject({ status: 426 });
+		for (const path of ['constructor', '__proto__'])
+			expect(await app.upgrade(head(path))).toMatchObject({ accept: false, response: { status: 404 } });
 		const refused = await app.upgrade(head('/v1/other'));
 		expect(refused).toMatchObject({
 			accept: false,

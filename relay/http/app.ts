@@ -76,10 +76,10 @@ export function createApp(deps: AppDeps): App {
 		})
 	};
 
-	const sockets: Readonly<Record<string, SocketHost | undefined>> = {
-		[SESSION_PATH]: deps.sessions,
-		[REALTIME_PATH]: deps.realtime
-	};
+	const sockets: ReadonlyMap<string, SocketHost> = new Map([
+		[SESSION_PATH, deps.sessions],
+		[REALTIME_PATH, deps.realtime]
+	]);
 
 	/** The route of a path: one of the table, or that of a single voice. */
 	function find(path: string): Route | undefined {
@@ -89,7 +89,7 @@ export function createApp(deps: AppDeps): App {
 	}
 
 	async function route(request: HttpRequest): Promise<HttpResponse> {
-		if (sockets[request.path] !== undefined) {
+		if (sockets.has(request.path)) {
 			return { status: 426, headers: { ...TEXT, upgrade: 'websocket' }, body: 'This address speaks WebSocket.\n' };
 		}
 		const own = find(request.path);
@@ -108,7 +108,7 @@ export function createApp(deps: AppDeps): App {
 		},
 		upgrade(asked): UpgradeDecision {
 			const head = { ...asked, path: withoutPrefix(asked.path) };
-			const host = sockets[head.path];
+			const host = sockets.get(head.path);
 			if (host === undefined) return refuse(NOT_FOUND);
 			const answer = deps.door.knock(head);
 			return 'visit' in answer ? host.upgrade(head, answer.visit) : refuse(answer.refused);
