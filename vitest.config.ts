@@ -12,7 +12,13 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					sequence: { groupOrder: 0 },
-					include: ['src/**/*.test.ts', 'worklets/**/*.test.ts', 'relay/**/*.test.ts', 'loadtest/**/*.test.ts'],
+					include: [
+						'src/**/*.test.ts',
+						'worklets/**/*.test.ts',
+						'relay/**/*.test.ts',
+						'loadtest/**/*.test.ts',
+						'bench/**/*.test.ts'
+					],
 					// Seconds at most; the limit is for a machine that does something else at the same time.
 					testTimeout: 30_000
 				}

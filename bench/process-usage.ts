@@ -42,7 +42,8 @@ export async function usageOf(pid: number): Promise<ProcessUsage> {
 
 const read = (pid: number, name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'utf8');
 
-async function childrenOf(pid: number): Promise<number[]> {
+/** What it started itself. Throws where there is no such process. */
+export async function childrenOf(pid: number): Promise<number[]> {
 	const threads = await readdir(`/proc/${pid}/task`);
 	const lists = await Promise.all(threads.map((thread) => read(pid, `task/${thread}/children`).catch(() => '')));
 	return lists.flatMap((list) => list.split(' ').flatMap((text) => (text === '' ? [] : [Number(text)])));
