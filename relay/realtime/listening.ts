@@ -81,7 +81,7 @@ export class Listening {
 	word(text: string, startS: number): void {
 		if (!this.#seam.word(text, startS)) return;
 		const frame = this.#framesBefore + this.#ring.frameAt(startS);
-		this.#host.word(text, (frame * FRAME_MS) / 1000);
+		this.#host.word(text, Math.round(frame * FRAME_MS) / 1000);
 	}
 
 	wordEnd(stopS: number): void {
