@@ -322,6 +322,9 @@ export const ACTIONS = {
 			state.echoedAtMs = nowMs;
 			state.soft = true;
 		}
+		// The word that it fell silent in is only now said to its end.
+		if (state.paused)
+			state.echoes = state.echoes.map((one, i, all) => (i === all.length - 1 ? { ...one, atMs: nowMs } : one));
 		state.paused = false;
 		effects.push({ type: 'resume' });
 		if (state.soft) effects.push({ type: 'duck', gain: state.options.overlap?.duckGain ?? 1 });

@@ -181,7 +181,8 @@ export const GUARDS = {
 	/** The beginning of a backchannel that did not become one was the beginning of something else. */
 	hasMeantAside: (state, _, nowMs) => {
 		const said = freshAside(state, nowMs, 'backchannel').join(' ');
-		return said !== '' && !isBackchannel(said);
+		// …or a misheard echo, where there is one about.
+		return said !== '' && !isBackchannel(said) && (isCommand(said) || !echoIsLikely(state, nowMs));
 	},
 	hasAside: (state, _, nowMs) =>
 		freshAside(state, nowMs, 'backchannel').length > 0 || freshAside(state, nowMs, 'doubt', true).length > 0,

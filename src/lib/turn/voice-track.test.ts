@@ -116,6 +116,28 @@ describe('a voice that falls silent', () => {
 	});
 });
 
+it('an echo of the word that it fell silent in comes after it went on', () => {
+	const talk = echoing('Lay', ' the', ' ground', ' and', ' push');
+	talk.steps(10, 0);
+	talk.send({ type: 'word', text: 'Mm-hm.' });
+	talk.steps(PARLEY.overlap.clearSteps, 1);
+	talk.flushed(15);
+	expect(talk.name).toBe('speaking');
+	talk.steps(9, 0.7);
+	talk.words('push', 'push');
+	expect(of(talk.effects, 'cancel')).toEqual([]);
+});
+
+it('a misheard echo that may become a backchannel and does not is none of the person’s words', () => {
+	const talk = greeting();
+	talk.steps(3, 0.05);
+	talk.send({ type: 'word', text: 'my' });
+	talk.steps(PARLEY.overlap.clearSteps, 1);
+	talk.flushed(9);
+	expect(of(talk.effects, 'cancel')).toEqual([]);
+	expect(talk.name).toBe('speaking');
+});
+
 it('what began before the answer did is no reaction to it', () => {
 	const talk = greeted(PARLEY);
 	talk.words('Carrots');
