@@ -1,4 +1,4 @@
-/** What the legs say, for a conversation that is held here: passed on as it is, and shown to whoever looks on. */
+/** What the legs say, for a conversation that is held here: shown to whoever looks on, and passed on as it is. */
 import type { Problem } from '../../src/lib/protocol/problems.ts';
 import type { RelayMessage } from '../../src/lib/protocol/session.ts';
 import type { Log } from '../session/deps.ts';
@@ -9,15 +9,23 @@ import type { Conversation } from './conversation.ts';
 /** An upstream can fail without end; the log need not hold it all. */
 const MAX_LOGGED_PROBLEMS = 50;
 
+export interface LegsOutDeps {
+	/** Tells the conversation, and survives what it throws: whoever calls is a socket's event, above which nobody is. */
+	pass(tell: (conversation: Conversation) => void): void;
+	readonly session: string;
+	readonly log: Log;
+	readonly watcher: SessionWatcher;
+}
+
 export class LegsOut implements Out {
-	readonly #conversation: () => Conversation;
+	readonly #pass: LegsOutDeps['pass'];
 	readonly #session: string;
 	readonly #log: Log;
 	readonly #watcher: SessionWatcher;
 	#logged = 0;
 
-	constructor(conversation: () => Conversation, session: string, log: Log, watcher: SessionWatcher) {
-		this.#conversation = conversation;
+	constructor({ pass, session, log, watcher }: LegsOutDeps) {
+		this.#pass = pass;
 		this.#session = session;
 		this.#log = log;
 		this.#watcher = watcher;
@@ -35,7 +43,7 @@ export class LegsOut implements Out {
 			case 'replyWritten':
 			case 'replySplice':
 			case 'replyDone':
-				return this.#conversation().take(message);
+				return this.#pass((conversation) => conversation.take(message));
 			default:
 				return; // no leg says any other, but for the frames and problems below
 		}
@@ -43,7 +51,7 @@ export class LegsOut implements Out {
 
 	frame(type: 'step' | 'replyAudio', message: Uint8Array): void {
 		this.#watcher.sentFrame(type, message);
-		this.#conversation().frame(type, message);
+		this.#pass((conversation) => conversation.frame(type, message));
 	}
 
 	problem(problem: Problem, reply?: number): void {
@@ -53,6 +61,6 @@ export class LegsOut implements Out {
 			this.#log.warn({ session: this.#session, fault, code, detail, ...about }, 'problem');
 		}
 		this.#watcher.sent({ type: 'problem', ...problem, ...about }, 0);
-		this.#conversation().trouble(problem, reply);
+		this.#pass((conversation) => conversation.trouble(problem, reply));
 	}
 }

@@ -95,7 +95,12 @@ export class RealtimeSession implements SocketHandler {
 			limits: this.#limits,
 			clock: this.#clock,
 			flow: this.#conversation.flow,
-			outbox: new LegsOut(() => this.#conversation, id, deps.log, this.#watcher),
+			outbox: new LegsOut({
+				pass: (tell) => this.#guarded(() => tell(this.#conversation)),
+				session: id,
+				log: deps.log,
+				watcher: this.#watcher
+			}),
 			watcher: this.#watcher,
 			replied: (reply, outcome, numbers) => {
 				deps.log.info({ session: id, reply, outcome, ...numbers }, 'reply done');
@@ -157,7 +162,10 @@ export class RealtimeSession implements SocketHandler {
 		const said = (message: ClientMessage, bytes = 0): void => this.#watcher.heard(message, bytes);
 		return new Conversation({
 			policy,
-			clock: this.#clock,
+			clock: {
+				now: () => this.#clock.now(),
+				after: (ms, run) => this.#clock.after(ms, () => this.#guarded(run))
+			},
 			chance,
 			sttDelayMs: stt.delayS * 1000,
 			contextTokens: llm.contextTokens,
@@ -208,9 +216,16 @@ export class RealtimeSession implements SocketHandler {
 	}
 
 	#take(event: RealtimeClientEvent, bytes: number): void {
-		try {
+		this.#guarded(() => {
 			this.#obey(event, bytes);
 			this.#leaveIfQuiet();
+		});
+	}
+
+	/** A mistake of ours costs one conversation, not all of them. */
+	#guarded(run: () => void): void {
+		try {
+			run();
 		} catch (error) {
 			this.#deps.log.error({ session: this.id, at: whereIn(error) }, 'internal error');
 			this.end('internal');
@@ -247,7 +262,7 @@ export class RealtimeSession implements SocketHandler {
 
 	#update(settings: SessionSettings, bytes: number): void {
 		const { instructions, voice, allow_recording: recording } = settings;
-		if (voice !== null) this.#conversation.speakAs(voice);
+		if (voice !== null && voice !== '') this.#conversation.speakAs(voice);
 		this.#noteConsent(recording, bytes);
 		const { turn_detection: detection, input_audio_format: input, output_audio_format: output, ...kept } = settings;
 		if (detection === null || input === 'pcm16' || output === 'pcm16') this.#refuse('turns by hand, or pcm16');

@@ -39,7 +39,11 @@ interface House {
 	played(count: number): Promise<void>;
 }
 
-async function house(replies: readonly string[], speak: (client: MoshiClient, number: number) => void): Promise<House> {
+async function house(
+	replies: readonly string[],
+	speak: (client: MoshiClient, number: number) => void,
+	chance: () => number = Math.random
+): Promise<House> {
 	const asked: string[] = [];
 	const llm = await serveChat((response, body) => {
 		asked.push(body);
@@ -54,7 +58,7 @@ async function house(replies: readonly string[], speak: (client: MoshiClient, nu
 	const clock = new FakeClock();
 	const { deps } = testDeps({ stt: stt.url, tts: tts.url, llm: llm.url, clock });
 	const news = { headlines: () => Promise.resolve({ headlines: [], why: 'no_key' as const }) };
-	const realtime = createRealtime({ ...deps, policy: 'unmute', news });
+	const realtime = createRealtime({ ...deps, policy: 'unmute', news, chance });
 	const client = new TestClient(realtime);
 	closers.push(() => client.vanish(), llm.close, stt.close, tts.close);
 	const microphone = opusStream();
@@ -207,5 +211,23 @@ describe('the hosted conversation', () => {
 		const got = client.of('response.audio.delta').length;
 		hear(20);
 		expect([client.of('response.audio.delta').length, client.closedWith]).toEqual([got, null]);
+	});
+
+	it('ends where we made a mistake, without taking anybody along', async () => {
+		let isBroken = false;
+		const broken = (): number => {
+			if (!isBroken) return 0.5;
+			isBroken = false;
+			throw new Error('on purpose');
+		};
+		const { client, hear, stt, realtime } = await house(['Well.'], () => undefined, broken);
+		client.begin();
+		hear(1);
+		const ears = await arrived(stt, 1);
+		await client.next('response.created');
+		isBroken = true; // each event needs a number
+		ears.send({ type: 'Word', text: 'Wait', start_time: 0.1 });
+		await ears.gone;
+		expect([(await client.closed()).code, realtime.count()]).toEqual([1011, 0]);
 	});
 });
