@@ -129,7 +129,7 @@ export const PARLEY = {
 		questionMs: 0,
 		completeMs: 160,
 		sureWithinMs: 320,
-		unsureMs: 1200,
+		unsureMs: 1300,
 		plainMs: 1200,
 		unfinishedMs: 1800,
 		spelledMs: 1400,
