@@ -272,4 +272,17 @@ describe('RealtimeQueue.get', () => {
 		await expect(collect(failing).ended).rejects.toThrow('no timer');
 		await expect(collect(new RealtimeQueue<string>(new FakeTime().clock)).ended).rejects.toThrow(RangeError);
 	});
+
+	it('tells when its first item is due, whatever came first', () => {
+		const time = new FakeTime();
+		const queue = new RealtimeQueue<string>(time.clock);
+		expect(queue.nextS).toBeNull();
+		queue.put('late', 3);
+		queue.put('early', 1.5);
+		expect(queue.nextS).toBe(1.5);
+		queue.put('overdue', -1);
+		expect([queue.nextS, [...queue.getNowait()].length, queue.nextS]).toEqual([-1, 1, 1.5]);
+		queue.takeAll();
+		expect(queue.nextS).toBeNull();
+	});
 });

@@ -101,4 +101,25 @@ describe('OggOpusRemuxer', () => {
 	it('ends a stream that never had any sound with a head and a last page', () => {
 		expect(pagesIn(new OggOpusRemuxer({ serial: 1 }).end()).map(({ last }) => last)).toEqual([false, false, true]);
 	});
+
+	it('reads and writes apart: what was read and never written leaves no gap', () => {
+		const remuxer = new OggOpusRemuxer({ serial: 5 });
+		const packets = Array.from({ length: 9 }, (_, i) => plainPacket(19, Uint8Array.of(i)));
+		const [first, second] = [
+			pagesFor(packets, { serial: 1, packetsPerPage: 1, preSkip48k: 3840 }),
+			pagesFor(packets, { serial: 1, packetsPerPage: 1, preSkip48k: 312 })
+		];
+		const one = remuxer.read(concat(first.slice(0, -1)));
+		expect(remuxer.inputPreSkip48k).toBe(3840);
+		const out = [remuxer.write(one.slice(0, 3)), remuxer.write([])];
+		remuxer.nextInput();
+		expect(remuxer.inputPreSkip48k).toBe(0);
+		const two = remuxer.read(concat(second.slice(0, -1)));
+		expect(remuxer.inputPreSkip48k).toBe(312);
+		out.push(remuxer.write(two.slice(1, 2)), remuxer.end());
+		const events = new OggUnpager().push(concat(out));
+		expect(packetsOf(events)).toEqual([...packets.slice(0, 3), packets[1]]);
+		expect(events.filter(({ type }) => type === 'gap' || type === 'junk')).toEqual([]);
+		expect(events[0]).toMatchObject({ type: 'head', serial: 5, preSkip48k: 3840 });
+	});
 });
