@@ -230,4 +230,31 @@ describe('the hosted conversation', () => {
 		await ears.gone;
 		expect([(await client.closed()).code, realtime.count()]).toEqual([1011, 0]);
 	});
+
+	it('lets the answer under way end before the relay goes, but not for ever', async () => {
+		const say = (voice: MoshiClient): void => speaker(voice, new TtsStream());
+		const { client, hear, played, realtime, clock } = await house(['Hello there.'], say);
+		client.begin();
+		hear(1);
+		await client.next('response.audio.delta');
+		const closing = realtime.close();
+		hear(1);
+		expect(client.errors).toEqual([]);
+		await played(1);
+		hear(1);
+		expect([client.errors, (await client.closed()).code]).toEqual([['fatal draining'], 1001]);
+		await closing;
+
+		const long = await house(['Hello there.'], () => undefined);
+		long.client.begin();
+		long.hear(1);
+		await long.client.next('response.created');
+		const gone = long.realtime.close();
+		long.clock.advance(900);
+		expect(long.client.closedWith).toBeNull();
+		long.clock.advance(100);
+		await gone;
+		expect([long.client.errors, (await long.client.closed()).code]).toEqual([['fatal draining'], 1001]);
+		expect([clock.pending(), long.clock.pending()]).toEqual([0, 0]);
+	});
 });
