@@ -4,8 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultName } from '../../relay/embedded/engine.ts';
 import { opusStream } from '../../relay/session/testing/opus-stream.ts';
 import { SESSION_PATH, SESSION_SUBPROTOCOL } from '../../src/lib/protocol/session.ts';
+import { expectHandlesBack } from './support/handles.ts';
 import { House } from './support/house.ts';
 import { Talker } from './support/talker.ts';
+
+expectHandlesBack();
 
 let house: House;
 afterEach(async () => {

@@ -7,23 +7,27 @@ import { literalAddress } from '../../relay/discovery/instance.ts';
 import { createService } from '../../relay/discovery/service.ts';
 import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
 import { startTtsEngine } from '../../relay/embedded/tts/engine.ts';
-import { SESSION_LIMITS } from '../../relay/session/index.ts';
+import { FakeClock } from '../../relay/session/testing/fake-clock.ts';
 import { testDeps } from '../../relay/session/testing/test-deps.ts';
 import { OggOpusDecoder } from '../../src/lib/audio/ogg-opus-decoder.ts';
 import { defaultCharacter } from '../../src/lib/chat/characters/default.ts';
 import { DEFAULT_API_KEY } from '../../src/lib/protocol/moshi.ts';
 import { Conversation } from '../../src/lib/session/worker/conversation.ts';
 import type { Entry } from '../../src/lib/session/view.ts';
+import { expectHandlesBack } from './support/handles.ts';
 import { FRAMES_PER_WORD, serveEars, wordMarker, type EarsServer } from './support/hearing-ears.ts';
 import { serveSessions } from './support/relay-in-process.ts';
 import { hum } from './support/upstreams.ts';
 
-const SAID = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen'.split(' ');
-/** The whole conversation runs so many times as fast as life: the clocks of both sides agree on it. */
-const SPEED = 4;
+expectHandlesBack();
 
-/** As long for this conversation as the relay's own limit is for others. */
-const STALL_MS = SESSION_LIMITS.sttStallMs / SPEED;
+const SAID = 'one two three four five six seven eight nine ten eleven twelve thirteen fourteen'.split(' ');
+
+/** Whatever is under way between the three has had its turns. */
+async function settled(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+	await new Promise((resolve) => setTimeout(resolve, 1));
+}
 
 interface Talk {
 	readonly ears: readonly EarsServer[];
@@ -33,6 +37,7 @@ interface Talk {
 }
 
 async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Talk> {
+	const clock = new FakeClock(); // of both sides: time passes by the frame, however busy the machine is
 	const ears = await Promise.all(Array.from({ length: instances }, () => serveEars(SAID)));
 	const tts = await startTtsEngine({ synthesiser: hum, speed: 50 });
 	const llm = await startLlmEngine({ script: { replies: ['Well.'] }, tokenDelayMs: 0 });
@@ -40,7 +45,7 @@ async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'on
 		tts: tts.url,
 		llm: llm.url,
 		keys: { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' },
-		limits: { sttStallMs: STALL_MS }
+		clock
 	});
 	const service = createService({
 		name: 'stt',
@@ -68,12 +73,9 @@ async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'on
 		show: (message) => {
 			if (message.type === 'entry') entries.set(message.entry.id, message.entry);
 		},
-		nowMs: () => performance.now() * SPEED,
+		nowMs: () => clock.now(),
 		timeOriginMs: 0,
-		later: (ms, callback) => {
-			const timer = setTimeout(callback, ms / SPEED);
-			return () => clearTimeout(timer);
-		},
+		later: (ms, callback) => clock.after(ms, callback),
 		chance: () => 0
 	});
 	onTestFinished(async () => {
@@ -86,9 +88,10 @@ async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'on
 		async hear(marker) {
 			for (let packet = 0; packet < 4; packet++) {
 				const pcm = new Float32Array(480).fill(marker / 1000);
-				conversation.captured({ type: 'frame', pcm, contextTimeS: 0, postedAtMs: performance.now() * SPEED });
+				conversation.captured({ type: 'frame', pcm, contextTimeS: 0, postedAtMs: clock.now() });
 			}
-			await new Promise((resolve) => setTimeout(resolve, 80 / SPEED));
+			clock.advance(80);
+			await settled();
 		},
 		user: () =>
 			[...entries.values()]

@@ -1,13 +1,14 @@
 /** Every way in which a voice can fail: what is heard, word for word, what the person is told, and that everything is back. */
 import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../../relay/embedded/engine.ts';
+import { expectHandlesBack } from './support/handles.ts';
 import { REPLY, ends, heardWords, inHouse, shown, soundS, type House, type HouseOptions } from './support/house.ts';
+
+expectHandlesBack();
 
 const WORDS = REPLY.split(' ');
 /** The faults of silence have to be waited out, but not by whoever is only slow on a busy machine; the rest comes of itself. */
 const IMPATIENT = { ttsTimeoutMs: 1000, ttsStallMs: 1500 };
-const SILENT: ReadonlySet<FaultName> = new Set<FaultName>(['never', 'hangs', 'halfOpen']);
-const patienceWith = (fault: FaultName): HouseOptions => (SILENT.has(fault) ? { limits: IMPATIENT } : {});
 
 /** The whole answer was shown and heard, every word once and whole, and its sound is whole streams. */
 function expectAllHeard({ browser }: House, streams: number): void {
@@ -22,19 +23,41 @@ function expectAllHeard({ browser }: House, streams: number): void {
 	});
 }
 
-describe.concurrent('a voice that is not to be had, beside one that is: nobody notices', () => {
-	it.each(['refuse', 'full', 'unauthorized', 'never'] as const satisfies readonly FaultName[])('%s', (fault) =>
-		inHouse(patienceWith(fault), async (house) => {
-			house.tts[0]!.setFault(fault);
-			house.ask(1);
-			await house.browser.next('replyDone');
-			expectAllHeard(house, 1);
-			expect(ends(house.browser)).toEqual(['done complete']);
-			house.ask(2); // and it is set aside
-			await house.browser.next('replyDone', 2);
-			expect(ends(house.browser)).toEqual(['done complete', 'done complete']);
-		})
-	);
+/** Nobody notices, and it is set aside. */
+const unnoticed = (fault: FaultName, options: HouseOptions = {}): Promise<void> =>
+	inHouse(options, async (house) => {
+		house.tts[0]!.setFault(fault);
+		house.ask(1);
+		await house.browser.next('replyDone');
+		expectAllHeard(house, 1);
+		expect(ends(house.browser)).toEqual(['done complete']);
+		house.ask(2);
+		await house.browser.next('replyDone', 2);
+		expect(ends(house.browser)).toEqual(['done complete', 'done complete']);
+	});
+
+/** Another goes on, and nobody is told. */
+const replaced = (fault: FaultName, options: HouseOptions = {}): Promise<void> =>
+	inHouse(options, async (house) => {
+		house.tts[0]!.setFault(fault);
+		house.ask(1);
+		await house.browser.next('replyDone');
+		expectAllHeard(house, 2);
+		expect(ends(house.browser)).toEqual(['done complete']);
+	});
+
+/** All of them have it: told when it is given up. */
+const givenUp = (fault: FaultName, code: string, options: HouseOptions = {}): Promise<void> =>
+	inHouse(options, async (house) => {
+		for (const engine of house.tts) engine.setFault(fault);
+		house.ask(1);
+		await house.browser.next('replyDone');
+		expect(ends(house.browser)).toEqual([`problem tts ${code}`, 'done failed']);
+		expect(heardWords(house.browser).parts).toEqual([]);
+	});
+
+describe('a voice that is not to be had, beside one that is: nobody notices', () => {
+	it.each(['refuse', 'full', 'unauthorized'] as const)('%s', (fault) => unnoticed(fault));
 
 	it('slow: every word comes, from the one that was asked', () =>
 		inHouse({ speed: 200 }, async (house) => {
@@ -45,65 +68,52 @@ describe.concurrent('a voice that is not to be had, beside one that is: nobody n
 		}));
 });
 
-describe.concurrent(
-	'a voice that fails in mid-reply, beside one that works: another goes on, and nobody is told',
-	() => {
-		it.each(['diesMidStream', 'leaves', 'garbage', 'hangs', 'halfOpen'] as const satisfies readonly FaultName[])(
-			'%s',
-			(fault) =>
-				inHouse(patienceWith(fault), async (house) => {
-					house.tts[0]!.setFault(fault);
-					house.ask(1);
-					await house.browser.next('replyDone');
-					expectAllHeard(house, 2);
-					expect(ends(house.browser)).toEqual(['done complete']);
-				})
-		);
+describe('a voice that fails in mid-reply, beside one that works: another goes on, and nobody is told', () => {
+	it.each(['diesMidStream', 'leaves', 'garbage'] as const)('%s', (fault) => replaced(fault));
 
-		it.each([1, 2, 5, 8, 11])('dies in mid-word, after %i of them', (words) =>
-			inHouse({ speed: 8 }, async (house) => {
-				house.ask(1);
-				await house.browser.next('replyText', words);
-				await house.tts[0]!.close();
-				await house.browser.next('replyDone');
-				expectAllHeard(house, 2);
-				expect(house.browser.of('replySplice')[0]!.atS).toBeGreaterThan(0);
-				expect(ends(house.browser)).toEqual(['done complete']);
-			})
-		);
+	it.each([1, 2, 5, 8, 11])('dies in mid-word, after %i of them', (words) =>
+		inHouse({ speed: 8 }, async (house) => {
+			house.ask(1);
+			await house.browser.next('replyText', words);
+			await house.tts[0]!.close();
+			await house.browser.next('replyDone');
+			expectAllHeard(house, 2);
+			expect(house.browser.of('replySplice')[0]!.atS).toBeGreaterThan(0);
+			expect(ends(house.browser)).toEqual(['done complete']);
+		})
+	);
 
-		it('dies while the model still writes', () =>
-			inHouse({ tokenDelayMs: 10, speed: 20 }, async (house) => {
-				house.ask(1);
-				await house.browser.next('replyText', 2);
-				expect(house.browser.of('replyWritten')).toEqual([]);
-				await house.tts[0]!.close();
-				await house.browser.next('replyDone');
-				expectAllHeard(house, 2);
-			}));
+	it('dies while the model still writes', () =>
+		inHouse({ tokenDelayMs: 10, speed: 20 }, async (house) => {
+			house.ask(1);
+			await house.browser.next('replyText', 2);
+			expect(house.browser.of('replyWritten')).toEqual([]);
+			await house.tts[0]!.close();
+			await house.browser.next('replyDone');
+			expectAllHeard(house, 2);
+		}));
 
-		it('dies before anything is said, in a speculative reply', () =>
-			inHouse({}, async (house) => {
-				house.ask(1, { speculative: true });
-				await house.browser.next('replyAudio');
-				await house.tts[0]!.close();
-				await house.browser.next('replySplice');
-				house.browser.say({ type: 'commit', reply: 1 });
-				await house.browser.next('replyDone');
-				expectAllHeard(house, 2);
-			}));
+	it('dies before anything is said, in a speculative reply', () =>
+		inHouse({}, async (house) => {
+			house.ask(1, { speculative: true });
+			await house.browser.next('replyAudio');
+			await house.tts[0]!.close();
+			await house.browser.next('replySplice');
+			house.browser.say({ type: 'commit', reply: 1 });
+			await house.browser.next('replyDone');
+			expectAllHeard(house, 2);
+		}));
 
-		it('one after the other, three of them', () =>
-			inHouse({ instances: 4 }, async (house) => {
-				for (const engine of house.tts.slice(0, 3)) engine.setFault('diesMidStream');
-				house.ask(1);
-				await house.browser.next('replyDone');
-				expectAllHeard(house, 4);
-			}));
-	}
-);
+	it('one after the other, three of them', () =>
+		inHouse({ instances: 4 }, async (house) => {
+			for (const engine of house.tts.slice(0, 3)) engine.setFault('diesMidStream');
+			house.ask(1);
+			await house.browser.next('replyDone');
+			expectAllHeard(house, 4);
+		}));
+});
 
-describe.concurrent('no voice at all', () => {
+describe('no voice at all', () => {
 	it.each([
 		['refuse', 'refused'],
 		['full', 'at_capacity']
@@ -139,19 +149,20 @@ describe.concurrent('no voice at all', () => {
 
 	it.each([
 		['unauthorized', 'unauthorized_upstream'],
-		['never', 'timed_out'],
 		['diesMidStream', 'lost'],
-		['garbage', 'protocol'],
-		['hangs', 'timed_out'],
-		['halfOpen', 'timed_out']
-	] as const satisfies readonly (readonly [FaultName, string])[])('%s: told when it is given up', (fault, code) =>
-		inHouse({ limits: { ...IMPATIENT, ttsStallMs: 200 } }, async (house) => {
-			// Where every voice is stuck, none can be blamed wrongly.
-			for (const engine of house.tts) engine.setFault(fault);
-			house.ask(1);
-			await house.browser.next('replyDone');
-			expect(ends(house.browser)).toEqual([`problem tts ${code}`, 'done failed']);
-			expect(heardWords(house.browser).parts).toEqual([]);
-		})
+		['garbage', 'protocol']
+	] as const)('%s: told when it is given up', (fault, code) => givenUp(fault, code));
+});
+
+describe.concurrent('a voice that falls silent, or says nothing from the first', () => {
+	it('never: nobody notices', () => unnoticed('never', { limits: IMPATIENT }));
+
+	it.each(['hangs', 'halfOpen'] as const)('%s: another goes on, and nobody is told', (fault) =>
+		replaced(fault, { limits: IMPATIENT })
+	);
+
+	// Where every voice is stuck, none can be blamed wrongly.
+	it.each(['never', 'hangs', 'halfOpen'] as const)('%s, like all others: told when it is given up', (fault) =>
+		givenUp(fault, 'timed_out', { limits: { ...IMPATIENT, ttsStallMs: 200 } })
 	);
 });

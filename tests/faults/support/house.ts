@@ -26,6 +26,8 @@ export interface HouseOptions {
 	/** Times real time, of the voice. */
 	readonly speed?: number;
 	readonly tokenDelayMs?: number;
+	/** How long the ears and voices keep the slot of somebody who says nothing; default 3 s, so that nobody waits long here. */
+	readonly quietMs?: number;
 }
 
 export const REPLY = 'One two three four five six seven eight nine ten eleven twelve.';
@@ -48,10 +50,10 @@ export class House {
 	}
 
 	static async open(options: HouseOptions = {}): Promise<House> {
-		const { instances = 2, reply = REPLY, words = [], limits = {}, speed = 50, tokenDelayMs = 0 } = options;
+		const { instances = 2, reply = REPLY, words = [], limits = {}, speed = 50 } = options;
+		const { tokenDelayMs = 0, quietMs = 3000 } = options;
 		const several = <T>(make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: instances }, make));
-		// A dead man's slot is free soon: nobody waits half a minute for a half-open connection here.
-		const quick = { quietMs: 3000, pingEveryMs: 500 };
+		const quick = { quietMs, pingEveryMs: 500 };
 		const [stt, tts, llm] = await Promise.all([
 			several(() => startSttEngine({ log: () => undefined, script: { words: [...words] }, ...quick })),
 			several(() => startTtsEngine({ synthesiser: hum, speed, ...quick })),
