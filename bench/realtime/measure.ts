@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { quantile } from '../statistics.ts';
 import { TURN_MS } from '../wheel.ts';
 import type { Engines } from './engines.ts';
-import type { Server } from './server.ts';
+import type { Server, ServerUsage } from './server.ts';
 import { ANSWER_FRAMES, SPEECH_FRAMES } from './sound.ts';
 import { PATIENCE_MS, Talker, type TalkerWorld } from './talker.ts';
 import { Turns } from './turns.ts';
@@ -29,7 +29,7 @@ export interface Measured {
 	/** Null where the process is not known. */
 	readonly cpuMsPerTalkerSecond: number | null;
 	readonly rssBytes: number | null;
-	/** More than before they came, divided by them. */
+	/** More than before the first talker of all came, divided by them. */
 	readonly rssBytesPerTalker: number | null;
 	readonly liveBytesPerTalker: number | null;
 	readonly loopDelayMsP99: number | null;
@@ -49,14 +49,15 @@ export interface Measured {
 
 let lastId = 0;
 
+/** `idle`: what the server had used before anybody came. */
 export async function measure(
 	world: TalkerWorld,
 	engines: Engines,
 	server: Server,
+	idle: ServerUsage,
 	count: number,
 	seconds: number
 ): Promise<Measured> {
-	const idle = await server.usage();
 	const turns = new Turns();
 	const everybody: Talker[] = [];
 	for (let nth = 0; nth < count; nth++) {

@@ -53,8 +53,9 @@ if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ 
 if (results.some(({ runs }) => runs.some(({ problems }) => problems.length > 0))) process.exitCode = 1;
 
 async function measureServer(server: Server, on: Engines, { talkers, seconds, ramp, most }: Options): Promise<Result> {
+	const idle = await server.usage();
 	const one = async (count: number): Promise<Measured> => {
-		const run = await measure(world, on, server, count, seconds);
+		const run = await measure(world, on, server, idle, count, seconds);
 		console.log(describe(server.name, run));
 		return run;
 	};
