@@ -122,6 +122,10 @@ export function oggOpusData(message: Uint8Array): Uint8Array<ArrayBuffer> | null
 	else if (marker === 0xdc) {
 		count = ((message[at] ?? 0) << 8) | (message[at + 1] ?? 0);
 		at += 2;
+	} else if (marker === 0xdd) {
+		count = (message[at] ?? 0) * 0x1_00_00_00;
+		count += ((message[at + 1] ?? 0) << 16) | ((message[at + 2] ?? 0) << 8) | (message[at + 3] ?? 0);
+		at += 4;
 	} else return null;
 	if (count > message.length - at) return null;
 	const data = new Uint8Array(count);
