@@ -8,7 +8,7 @@ import { close, remember, rewrite, type History } from '../../src/lib/chat/histo
 import { prepareMessages } from '../../src/lib/chat/prepare.ts';
 import { FRAME_MS } from '../../src/lib/audio/frames.ts';
 import type { Problem } from '../../src/lib/protocol/problems.ts';
-import type { RealtimeServerOutput } from '../../src/lib/protocol/realtime.ts';
+import { realtimeId, type RealtimeResponse, type RealtimeServerOutput } from '../../src/lib/protocol/realtime.ts';
 import { MAX_REPLY_MESSAGES, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import type { CancelReason, TurnEffect } from '../../src/lib/turn/events.ts';
 import { SILENCE_MARKER, type TurnOptions } from '../../src/lib/turn/options.ts';
@@ -21,7 +21,9 @@ import { errorEvent, LOOKING, upstreamWords } from './errors.ts';
 import { Listening } from './listening.ts';
 import { Playout } from './playout.ts';
 import type { Prompt } from './prompt.ts';
-import { wireHistory } from './wire-history.ts';
+import { Hand } from './openai/hand.ts';
+import { Items } from './openai/items.ts';
+import { outputsOf, wireHistory } from './wire-history.ts';
 
 /** Unmute's: so often, in audio received, a client is told how things are. */
 const OUTPUTS_EVERY_MS = 1000;
@@ -54,7 +56,8 @@ export interface ConversationDeps {
 	/** Of the client's Ogg stream. */
 	readonly serial: number;
 	emit(event: RealtimeServerOutput): void;
-	audio(pages: Uint8Array): void;
+	/** `item`: the answer that they belong to, for a client of OpenAI's. */
+	audio(pages: Uint8Array, item: string | null): void;
 	/** It is over: the assistant took its leave, or there is nobody to listen from the start. */
 	over(why: 'goodbye' | Problem): void;
 }
@@ -74,6 +77,10 @@ export class Conversation {
 	readonly #listening: Listening;
 	readonly #playout: Playout;
 	readonly #answer: Answer;
+	readonly #items = new Items();
+	/** What OpenAI's clients may do beside what Unmute's do. */
+	readonly hand: Hand;
+	#hasFailed = false;
 	#prompt: Prompt | null = null;
 	#voice = '';
 	#history: History = [];
@@ -107,20 +114,32 @@ export class Conversation {
 			hasEar: () => legs.hasEar(),
 			sendPage: (page) => legs.page(page),
 			word: (text, startS) => this.#word(text, startS),
-			tell,
+			tell: (event) => this.hand.hear(event),
 			state: () => this.#turns.state
+		});
+		this.hand = new Hand({
+			clock,
+			sttDelayMs: deps.sttDelayMs,
+			listening: this.#listening,
+			emit: (event) => deps.emit(event),
+			tell,
+			state: () => this.#turns.state,
+			begin: () => this.#start(),
+			stopAnswer: () => this.#stopAnswer(),
+			write: (role, text) => this.write(role, text),
+			response: (status) => this.#response(status)
 		});
 		this.#playout = new Playout({
 			clock,
 			serial: deps.serial,
-			audio: (pages) => deps.audio(pages),
+			audio: (pages) => deps.audio(pages, this.#items.told),
 			started: () => this.#answer.started(),
 			word: (text) => this.#answer.said(text),
 			drained: () => this.#answer.drained()
 		});
 		this.#answer = new Answer(
 			{
-				emit: (event) => deps.emit(event),
+				emit: (event) => deps.emit(this.#items.named(event)),
 				tell,
 				ask: (request) => legs.reply(request, this.#prompt?.language ?? 'en'),
 				commit: (reply) => legs.commit(reply),
@@ -154,6 +173,25 @@ export class Conversation {
 	instruct(prompt: Prompt): void {
 		this.#prompt = prompt;
 		if (this.#hasHeard) this.#start();
+		this.hand.answerIfReady();
+	}
+
+	/** The client knows OpenAI's events: from now on it is told of them. */
+	speaksOpenai(): void {
+		this.#items.tell();
+	}
+
+	/** Adds a message to what was said. */
+	write(role: 'user' | 'assistant', text: string): void {
+		this.#history = close(remember(this.#history, role, text).slice(-MOST_UTTERANCES), role, false);
+	}
+
+	/** Of this answer only so much was heard. One that still sounds is over. False where no such answer is known. */
+	truncate(item: string, endMs: number): boolean {
+		if (item === this.#items.current && this.hand.isAnswering) this.hand.cancel();
+		const history = this.#items.truncate(item, endMs, this.#history);
+		this.#history = history ?? this.#history;
+		return history !== null;
 	}
 
 	/** In whose voice, from the next answer on; '' leaves it to the relay. */
@@ -192,6 +230,7 @@ export class Conversation {
 	/** Nothing is told or asked any more. */
 	end(): void {
 		this.#ended = true;
+		this.hand.end();
 		this.#turns.end();
 		this.#playout.stop();
 	}
@@ -202,17 +241,32 @@ export class Conversation {
 		else run();
 	}
 
-	#start(): void {
-		if (this.#prompt === null || this.state !== 'off') return;
+	/** False while nobody knows who answers. */
+	#start(): boolean {
+		if (this.#prompt === null) return false;
+		if (this.state !== 'off') return true;
 		this.#deps.legs.prepare(this.#voice);
 		this.#turns.send({ type: 'start', sttDelayMs: this.#deps.sttDelayMs });
+		this.hand.begun();
+		return true;
+	}
+
+	/** As though it had failed for good, or been heard to its end; what was heard of it stays. */
+	#stopAnswer(): void {
+		const { name, reply } = this.#turns.state;
+		this.#answer.cancel();
+		this.#history = close(this.#history, 'assistant', true);
+		if (name !== 'thinking') this.#turns.send({ type: 'drained', reply });
+		else this.#turns.send({ type: 'replyDone', reply, outcome: 'failed', audible: false, retryAfterMs: null });
 	}
 
 	/** An answer is heard on the clock of the walls, and so is the moment after it. */
 	#later(ms: number, run: () => void): () => void {
-		if (this.state !== 'leaving') return this.#audioClock.after(ms, run);
-		return this.#deps.clock.after(ms + this.#playout.aheadMs, () => {
-			this.#audioClock.advance(ms);
+		const isLeaving = this.state === 'leaving';
+		if (!isLeaving && !this.hand.goesByWall) return this.#audioClock.after(ms, run);
+		const dueMs = this.#audioClock.now() + ms;
+		return this.#deps.clock.after(ms + (isLeaving ? this.#playout.aheadMs : 0), () => {
+			this.#audioClock.advance(Math.max(0, dueMs - this.#audioClock.now()));
 			run();
 		});
 	}
@@ -231,13 +285,15 @@ export class Conversation {
 	}
 
 	#word(text: string, startS: number): void {
+		const whose = this.hand.word(text, startS);
+		if (whose === 'forgotten') return;
 		this.#deps.emit({ type: 'conversation.item.input_audio_transcription.delta', delta: text, start_time: startS });
-		this.#turns.send({ type: 'word', text });
+		if (whose === 'core') this.#turns.send({ type: 'word', text });
 	}
 
 	#sttTrouble(problem: Problem): void {
 		const { emit, over, chance } = this.#deps;
-		const hasListened = this.#turns.state.reply > 0;
+		const hasListened = this.#listening.wasOpen || this.#turns.state.reply > 0;
 		if (!hasListened) return over(problem);
 		emit(errorEvent('warning', problem.code, upstreamWords(problem)));
 		// Up to half as long again, drawn: those that one STT drops must not come back in the same instant.
@@ -247,6 +303,7 @@ export class Conversation {
 
 	#replyTrouble(problem: Problem, isOver: boolean): void {
 		const { emit } = this.#deps;
+		this.#hasFailed ||= isOver;
 		if (isOver) return emit(errorEvent('server_error', problem.code, upstreamWords(problem)));
 		const isSearch = problem.fault === 'tts' && problem.code !== 'voice_gone';
 		emit(errorEvent('warning', problem.code, isSearch ? LOOKING : upstreamWords(problem)));
@@ -293,70 +350,49 @@ export class Conversation {
 
 	#cancel(why: CancelReason): void {
 		const wasTold = this.#answer.cancel();
-		if (wasTold && why !== 'stopped') this.#deps.emit({ type: 'unmute.interrupted_by_vad' });
+		if (!wasTold || why === 'stopped') return;
+		this.#deps.emit({ type: 'unmute.interrupted_by_vad' });
+		this.#tellDone('cancelled');
 	}
 
 	#remember(role: 'user' | 'assistant', text: string): void {
 		const isNew = role === 'user' && !this.#history.some((one) => one.role === 'user' && one.open);
 		this.#history = remember(this.#history, role, text).slice(-MOST_UTTERANCES);
-		// Nobody began to speak where a silence is put into words.
-		if (isNew && text !== SILENCE_MARKER) this.#deps.emit({ type: 'input_audio_buffer.speech_started' });
+		const spoken = this.#history.findLast((one) => one.role === 'assistant' && one.open);
+		if (role === 'assistant' && spoken !== undefined) this.#items.said(text, this.#playout.positionMs, spoken.id);
+		// Nobody began to speak where a silence is put into words, or something was written.
+		if (isNew && text !== SILENCE_MARKER && !this.hand.isWriting)
+			this.#deps.emit({ type: 'input_audio_buffer.speech_started' });
 	}
 
 	#created(): RealtimeServerOutput {
+		this.#items.begin(realtimeId(this.#deps.chance, 'item'));
+		this.#hasFailed = false;
+		return { type: 'response.created', response: this.#response('in_progress') };
+	}
+
+	#response(status: RealtimeResponse['status']): RealtimeResponse {
 		const system = { role: 'system' as const, content: this.#prompt?.text ?? '' };
 		return {
-			type: 'response.created',
-			response: {
-				object: 'realtime.response',
-				status: 'in_progress',
-				voice: this.#voice === '' ? 'missing' : this.#voice,
-				chat_history: [system, ...wireHistory(this.#history, 'thinking')]
-			}
+			object: 'realtime.response',
+			status,
+			voice: this.#voice === '' ? 'missing' : this.#voice,
+			chat_history: [system, ...wireHistory(this.#history, status === 'in_progress' ? 'thinking' : this.state)]
 		};
 	}
 
 	#answered(): void {
 		this.#tellOutputs();
-		this.#deps.emit({ type: 'response.audio.done' });
+		this.#deps.emit(this.#items.named({ type: 'response.audio.done' }));
+		this.#tellDone(this.#hasFailed ? 'failed' : this.#turns.state.replyDone ? 'completed' : 'incomplete');
+	}
+
+	#tellDone(status: RealtimeResponse['status']): void {
+		if (this.#items.isTold) this.#deps.emit({ type: 'response.done', response: this.#response(status) });
 	}
 
 	#tellOutputs(): void {
-		const { state } = this.#turns;
-		this.#deps.emit({
-			type: 'unmute.additional_outputs',
-			args: {
-				chat_history: wireHistory(this.#history, state.name),
-				debug_dict: {
-					timing: this.#answer.timing,
-					connection: {
-						stt: state.listening ? 'connected' : 'none',
-						tts: this.state === 'speaking' ? 'connected' : 'none'
-					},
-					chatbot: {},
-					last_receive_time: this.#audioClock.now() / 1000,
-					conversation_state: stateWords(state.name),
-					tts_voice: this.#voice === '' ? 'none' : this.#voice,
-					stt_pause_prediction: state.listening ? state.pause : -1
-				},
-				debug_plot_data: []
-			}
-		});
-	}
-}
-
-/** Unmute's three. */
-function stateWords(name: StateName): 'waiting_for_user' | 'user_speaking' | 'bot_speaking' {
-	switch (name) {
-		case 'thinking':
-		case 'speaking':
-		case 'overlapping':
-			return 'bot_speaking';
-		case 'hearing':
-		case 'flushing':
-		case 'holding':
-			return 'user_speaking';
-		default:
-			return 'waiting_for_user';
+		const seen = { timing: this.#answer.timing, receivedMs: this.#audioClock.now(), voice: this.#voice };
+		this.#deps.emit({ type: 'unmute.additional_outputs', args: outputsOf(this.#history, this.#turns.state, seen) });
 	}
 }

@@ -11,6 +11,7 @@ import { SESSION_LIMITS } from '../session/deps.ts';
 import type { RealtimeDeps } from './deps.ts';
 import { errorEvent, ownWords } from './errors.ts';
 import { Outlet } from './outlet.ts';
+import { CodecPool } from './pcm/codec-pool.ts';
 import { RealtimeSession } from './session.ts';
 
 export type { RealtimeDeps } from './deps.ts';
@@ -35,6 +36,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
 	const clock = deps.clock ?? systemClock;
 	const chance = deps.chance ?? Math.random;
 	const sessions = new Set<RealtimeSession>();
+	const codecs = new CodecPool();
 	let closing: Promise<void> | null = null;
 	let everyoneLeft: () => void = () => undefined;
 
@@ -58,7 +60,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
 		};
 		let session: RealtimeSession;
 		try {
-			session = new RealtimeSession(randomUUID(), socket, deps, gone, { visit, policy, token });
+			session = new RealtimeSession(randomUUID(), socket, deps, gone, { visit, policy, token, codecs });
 		} catch (error) {
 			visit.leave(); // nobody else will: the transport closes a socket that nobody handles
 			throw error;
@@ -100,6 +102,6 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
 			return { accept: true, subprotocol, open: (socket) => open(socket, visit, wanted, token) };
 		},
 		count: () => sessions.size,
-		close: () => (closing ??= drain())
+		close: () => (closing ??= drain().then(() => codecs.close()))
 	};
 }

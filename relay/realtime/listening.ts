@@ -29,14 +29,23 @@ export class Listening {
 	readonly #ring: FrameRing;
 	readonly #seam: WordSeam;
 	#stream = 0;
-	/** Frames received before the first that was listened to. */
+	/** Frames received before the first that was listened to, and in all. */
 	#framesBefore = 0;
+	#frames = 0;
+	/** Of this stream: whether the STT has a slot for it, and how many 80 ms were sent and processed. */
+	#isOpen = false;
+	#wasOpen = false;
+	#sentFrames = 0;
+	#steps = 0;
 
 	constructor(host: ListeningHost) {
 		this.#host = host;
 		this.#ring = new FrameRing({
 			hasRoom: () => host.hasEar(),
-			sendPage: (page) => host.sendPage(page),
+			sendPage: (page) => {
+				this.#sentFrames += 1;
+				host.sendPage(page);
+			},
 			silence: () => SILENCE
 		});
 		this.#seam = new WordSeam((streamS) => this.#ring.frameAt(streamS), UNRECOGNISED_SPEECH);
@@ -47,14 +56,35 @@ export class Listening {
 		return this.#stream > 0;
 	}
 
+	/** How much was received, in seconds. */
+	get receivedS(): number {
+		return Math.round(this.#frames * FRAME_MS) / 1000;
+	}
+	/** Whether any stream ever had a slot. */
+	get wasOpen(): boolean {
+		return this.#wasOpen;
+	}
+	get isOpen(): boolean {
+		return this.#isOpen;
+	}
+	get sentFrames(): number {
+		return this.#sentFrames;
+	}
+	get steps(): number {
+		return this.#steps;
+	}
+
 	/** The packets of 80 ms. What comes before anybody listens is not kept. */
 	hear(packets: readonly Uint8Array[], nowMs: number): void {
+		this.#frames += 1;
 		if (this.hasBegun) this.#ring.add(packets, nowMs);
 		else this.#framesBefore++;
 	}
 
 	begin(): void {
 		this.#stream += 1;
+		this.#isOpen = false;
+		this.#sentFrames = this.#steps = 0;
 		this.#host.listen(this.#stream, this.#ring.begin(this.#stream));
 	}
 
@@ -65,6 +95,7 @@ export class Listening {
 	/** The STT has a slot for stream number `stream`. */
 	opened(stream: number): void {
 		if (stream !== this.#stream) return;
+		this.#isOpen = this.#wasOpen = true;
 		this.#ring.opened();
 		this.#host.tell({ type: 'listening' });
 	}
@@ -74,6 +105,7 @@ export class Listening {
 		const frame = stepFrameOf(envelope);
 		const decoded = frame === null ? null : decodeSttOut(frame);
 		if (decoded?.ok !== true || decoded.value.type !== 'Step') return;
+		this.#steps += 1;
 		// The head for pauses of 2 s, as Unmute uses it; a model without one predicts no pause.
 		this.#host.tell({ type: 'step', pause: Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0)) });
 	}
@@ -91,6 +123,7 @@ export class Listening {
 	/** The stream is gone: what may not have been understood is kept for the next one. */
 	lost(retryAfterMs: number): void {
 		const { steps, sttDelayMs } = this.#host.state();
+		this.#isOpen = false;
 		// So many 80 ms of the stream the STT has heard and said all words of.
 		const understood = Math.max(0, steps - Math.ceil(sttDelayMs / FRAME_MS));
 		this.#ring.lost(understood, (frame) => this.#seam.lost(frame));

@@ -23,10 +23,10 @@ export class Outlet {
 		if (result === 'full') this.#tooSlow();
 	}
 
-	/** Pages of the client's one Ogg stream. */
-	audio(pages: Uint8Array): void {
-		const delta = Buffer.from(pages.buffer, pages.byteOffset, pages.byteLength).toString('base64');
-		this.send({ type: 'response.audio.delta', delta });
+	/** Pages of the client's one Ogg stream, or PCM; `item`: what they belong to, for whoever wants to know. */
+	audio(bytes: Uint8Array, item: string | null): void {
+		const delta = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+		this.send({ type: 'response.audio.delta', delta, ...(item === null ? {} : { item_id: item }) });
 	}
 
 	/** The end, with the last thing that is said. */

@@ -81,6 +81,11 @@ export class Playout {
 		return Math.max(0, this.#leftS - this.#queue.elapsedS) * 1000;
 	}
 
+	/** Where in the reply's sound the client is, if it plays what it gets. */
+	get positionMs(): number {
+		return this.#queue.elapsedS * 1000;
+	}
+
 	/** A new reply; what was left of another is dropped. */
 	begin(): void {
 		this.stop();

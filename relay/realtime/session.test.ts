@@ -145,12 +145,40 @@ describe('what a client sends', () => {
 		expect(client.errors).toEqual(['invalid_request_error too_large']);
 	});
 
-	it("of OpenAI's that is not supported is told so", () => {
-		const client = house().join();
+	it("may be OpenAI's, in formats that do not change once there is sound", async () => {
+		const { join, realtime } = house();
+		const client = join();
 		client.say({ type: 'response.create' });
-		client.say({ type: 'session.update', session: { turn_detection: null, input_audio_format: 'pcm16' } });
-		expect(client.errors).toEqual(['invalid_request_error unsupported', 'invalid_request_error unsupported']);
-		expect(client.of('session.updated')[0]?.session).not.toHaveProperty('input_audio_format');
+		const pcm = { input_audio_format: 'pcm16', output_audio_format: 'pcm16' } as const;
+		client.say({ type: 'session.update', session: { turn_detection: null, ...pcm } });
+		client.say({ type: 'session.update', session: { input_audio_format: 'opus' } });
+		expect(client.errors).toEqual([]);
+		expect(client.of('session.updated').map(({ session }) => session)).toMatchObject([
+			{ turn_detection: null, ...pcm },
+			{ input_audio_format: 'opus' }
+		]);
+		client.append(opusStream().head);
+		client.say({ type: 'session.update', session: { input_audio_format: 'pcm16', turn_detection: null } });
+		expect(client.errors).toEqual(['invalid_request_error unsupported']);
+		expect(client.of('session.updated')[2]?.session).not.toHaveProperty('input_audio_format');
+		client.say({ type: 'input_audio_buffer.clear' });
+		expect(client.of('input_audio_buffer.cleared')).toHaveLength(1);
+		client.vanish();
+		await realtime.close();
+	});
+
+	it('as PCM is bounded, and a client that leaves leaves no codec behind', async () => {
+		const { join, realtime, clock } = house({ limits: { bytesAtOnce: 1e9, bytesPerS: 1e9 } });
+		const client = join();
+		client.say({ type: 'session.update', session: { input_audio_format: 'pcm16', turn_detection: null } });
+		const speech = new Uint8Array(700_000);
+		for (let i = 0; i < 20 && client.closedWith === null; i++) {
+			client.append(speech);
+			clock.advance(1000);
+		}
+		expect(await client.closed()).toMatchObject({ code: CLOSE.tooFast });
+		expect(realtime.count()).toBe(0);
+		await realtime.close();
 	});
 
 	it('ten thousand a second of ends it, without much of an answer', async () => {

@@ -6,7 +6,9 @@ import { CLOSE, PROBLEMS, type Problem, type ProblemCode } from '../../src/lib/p
 import {
 	decodeRealtimeClientEvent,
 	invalidRequest,
+	realtimeId,
 	type RealtimeClientEvent,
+	type RealtimeInstructions,
 	type RealtimeSession as SessionSettings
 } from '../../src/lib/protocol/realtime.ts';
 import { SESSION_VERSION, type ClientMessage } from '../../src/lib/protocol/session.ts';
@@ -23,9 +25,13 @@ import { welcome } from '../session/welcome.ts';
 import { Conversation } from './conversation.ts';
 import { REALTIME_LIMITS, type RealtimeDeps } from './deps.ts';
 import { errorEvent, ownWords, upstreamWords } from './errors.ts';
-import { Intake, type IntakeFault } from './intake.ts';
+import type { IntakeFault } from './intake.ts';
 import { LegsOut } from './legs-out.ts';
+import { Microphone } from './microphone.ts';
+import { Requests, type OpenaiRequest } from './openai/requests.ts';
 import { Outlet } from './outlet.ts';
+import type { CodecPool } from './pcm/codec-pool.ts';
+import { Speaker } from './pcm/speaker.ts';
 import { promptOf, type Prompt, type PromptSources } from './prompt.ts';
 
 /** As many ordinary events as these count for: one makes a prompt, the other is a mistake that is answered. */
@@ -44,6 +50,17 @@ const AUDIO_FAULTS: Readonly<Record<IntakeFault, string>> = {
 	too_big: 'These Opus packets are too large for speech.'
 };
 
+interface Coming {
+	readonly visit: Visit;
+	readonly policy: PolicyName;
+	readonly token: string | undefined;
+	/** For who speaks PCM. */
+	readonly codecs: CodecPool;
+}
+
+/** One stream goes in, and one comes out. */
+const FIXED_FORMAT = 'The format of the sound cannot change any more, once there was some.';
+
 export class RealtimeSession implements SocketHandler {
 	readonly id: string;
 	readonly #deps: RealtimeDeps;
@@ -55,7 +72,9 @@ export class RealtimeSession implements SocketHandler {
 	readonly #messages: TokenBucket;
 	readonly #bytes: TokenBucket;
 	readonly #openedMs: number;
-	readonly #intake = new Intake();
+	readonly #microphone: Microphone;
+	readonly #speaker: Speaker;
+	readonly #requests: Requests;
 	readonly #legs: Legs;
 	readonly #conversation: Conversation;
 	readonly #sources: PromptSources;
@@ -78,7 +97,7 @@ export class RealtimeSession implements SocketHandler {
 		socket: Socket,
 		deps: RealtimeDeps,
 		gone: () => void,
-		{ visit, policy, token }: { readonly visit: Visit; readonly policy: PolicyName; readonly token: string | undefined }
+		{ visit, policy, token, codecs }: Coming
 	) {
 		this.id = id;
 		this.#deps = deps;
@@ -89,7 +108,21 @@ export class RealtimeSession implements SocketHandler {
 		this.#watcher = deps.watch?.session({ id, address, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
 		const chance = deps.chance ?? Math.random;
 		this.#outlet = new Outlet(socket, chance, () => this.end('too_slow'));
+		const broken = (): void => this.end('internal');
+		this.#speaker = new Speaker(this.#outlet, codecs, broken);
 		this.#conversation = this.#makeConversation(POLICIES[policy], chance);
+		this.#microphone = new Microphone(codecs, {
+			frame: (packets) => this.#guarded(() => this.#conversation.hear(packets)),
+			failed: broken
+		});
+		this.#requests = new Requests({
+			conversation: this.#conversation,
+			emit: (event) => this.#speaker.send(event),
+			newItem: () => realtimeId(chance, 'item'),
+			needPrompt: () => {
+				if (this.#prompts === 0) this.#instruct({ type: 'constant', language: null });
+			}
+		});
 		this.#legs = new Legs({
 			upstreams: deps,
 			limits: this.#limits,
@@ -197,8 +230,8 @@ export class RealtimeSession implements SocketHandler {
 					this.#legs.cancel(reply);
 				}
 			},
-			emit: (event) => this.#outlet.send(event),
-			audio: (pages) => this.#outlet.audio(pages),
+			emit: (event) => this.#speaker.send(event),
+			audio: (pages, item) => this.#speaker.audio(pages, item),
 			over: (why) => {
 				if (why === 'goodbye') this.#leave();
 				else this.#upstreamMissing(why);
@@ -241,18 +274,20 @@ export class RealtimeSession implements SocketHandler {
 			case 'unmute.input_audio_buffer.append_anonymized':
 				return; // Unmute's own recordings hold it; nobody sends it
 			default:
-				// OpenAI's, for turns that are taken by hand.
-				this.#refuse(event.type);
+				return this.#request(event);
 		}
 	}
 
-	#refuse(what: string): void {
-		this.#outlet.send(errorEvent('invalid_request_error', 'unsupported', `This server does not support ${what}.`));
+	/** OpenAI's, each behind the sound that was sent before it. */
+	#request(event: OpenaiRequest): void {
+		if (event.type === 'input_audio_buffer.commit') this.#microphone.fill();
+		if (event.type === 'input_audio_buffer.clear') this.#microphone.clear();
+		this.#microphone.after(() => this.#guarded(() => this.#requests.obey(event)));
 	}
 
 	#hear(audio: string): void {
-		const { frames, fault } = this.#intake.push(Buffer.from(audio, 'base64'));
-		for (const packets of frames) if (this.#stage === 'open') this.#conversation.hear(packets);
+		const fault = this.#microphone.push(Buffer.from(audio, 'base64'));
+		if (fault === 'full') return this.end('too_fast');
 		if (fault === null || (fault === 'early' && ++this.#earlySounds < MANY_EARLY)) return;
 		// Once each: whoever sends the wrong sound sends it a dozen times a second.
 		if (this.#toldFaults.has(fault)) return;
@@ -264,13 +299,34 @@ export class RealtimeSession implements SocketHandler {
 		const { instructions, voice, allow_recording: recording } = settings;
 		if (voice !== null && voice !== '') this.#conversation.speakAs(voice);
 		this.#noteConsent(recording, bytes);
-		const { turn_detection: detection, input_audio_format: input, output_audio_format: output, ...kept } = settings;
-		if (detection === null || input === 'pcm16' || output === 'pcm16') this.#refuse('turns by hand, or pcm16');
-		this.#outlet.send({ type: 'session.updated', session: kept });
-		if (instructions === null) return;
+		this.#speaker.send({ type: 'session.updated', session: this.#choose(settings) });
+		if (instructions !== null) this.#instruct(instructions);
+	}
+
+	/** What OpenAI's clients set beside. Answers the settings as they are now. */
+	#choose(settings: SessionSettings): SessionSettings {
+		const { turn_detection: detection, input_audio_format: input, output_audio_format: output, ...others } = settings;
+		if ([detection, input, output].every((one) => one === undefined)) return settings;
+		this.#conversation.speaksOpenai();
+		const hears = input === undefined || this.#microphone.choose(input);
+		const says = output === undefined || this.#speaker.choose(output);
+		if (!hears || !says) this.#outlet.send(errorEvent('invalid_request_error', 'unsupported', FIXED_FORMAT));
+		if (detection !== undefined) {
+			this.#microphone.after(() => this.#guarded(() => this.#conversation.hand.choose(detection === null)));
+		}
+		return {
+			...others,
+			...(detection === undefined ? {} : { turn_detection: detection }),
+			...(input === undefined || !hears ? {} : { input_audio_format: input }),
+			...(output === undefined || !says ? {} : { output_audio_format: output })
+		};
+	}
+
+	#instruct(instructions: RealtimeInstructions): void {
 		const number = ++this.#prompts;
 		const instruct = (prompt: Prompt): void => {
-			if (number === this.#prompts && this.#stage === 'open') this.#conversation.instruct(prompt);
+			if (number !== this.#prompts || this.#stage !== 'open') return;
+			this.#guarded(() => this.#conversation.instruct(prompt));
 		};
 		const prompt = promptOf(instructions, this.#sources);
 		if (prompt instanceof Promise) void prompt.then(instruct);
@@ -324,6 +380,8 @@ export class RealtimeSession implements SocketHandler {
 		this.#early = [];
 		this.#cancelTimer();
 		this.#conversation.end();
+		this.#microphone.close();
+		this.#speaker.close();
 		void this.#legs.close();
 	}
 }

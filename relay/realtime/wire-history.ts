@@ -1,7 +1,8 @@
 /** The conversation as Unmute's clients know it: its own marks for what was cut off and for whose turn it is. */
 import type { History } from '../../src/lib/chat/history.ts';
-import type { HistoryMessage } from '../../src/lib/protocol/realtime.ts';
-import type { StateName } from '../../src/lib/turn/state.ts';
+import type { AdditionalOutputs, HistoryMessage } from '../../src/lib/protocol/realtime.ts';
+import type { StateName, TurnState } from '../../src/lib/turn/state.ts';
+import type { AnswerTiming } from './answer.ts';
 
 /** Told once a second: of a conversation of hours, its end. */
 const MOST_MESSAGES = 200;
@@ -23,4 +24,48 @@ export function wireHistory(history: History, state: StateName): HistoryMessage[
 	if (IS_ASSISTANTS.has(state) && last !== 'assistant') messages.push({ role: 'assistant', content: '' });
 	if (!IS_ASSISTANTS.has(state) && last === 'assistant') messages.push({ role: 'user', content: '' });
 	return messages;
+}
+
+export interface Seen {
+	readonly timing: AnswerTiming;
+	/** Of the client's sound. */
+	readonly receivedMs: number;
+	/** '' where none was chosen. */
+	readonly voice: string;
+}
+
+/** How things are, as Unmute's clients show it to whoever debugs. */
+export function outputsOf(history: History, state: TurnState, { timing, receivedMs, voice }: Seen): AdditionalOutputs {
+	return {
+		chat_history: wireHistory(history, state.name),
+		debug_dict: {
+			timing,
+			connection: {
+				stt: state.listening ? 'connected' : 'none',
+				tts: state.name === 'speaking' ? 'connected' : 'none'
+			},
+			chatbot: {},
+			last_receive_time: receivedMs / 1000,
+			conversation_state: stateWords(state.name),
+			tts_voice: voice === '' ? 'none' : voice,
+			stt_pause_prediction: state.listening ? state.pause : -1
+		},
+		debug_plot_data: []
+	};
+}
+
+/** Unmute's three names for whose turn it is. */
+function stateWords(name: StateName): 'waiting_for_user' | 'user_speaking' | 'bot_speaking' {
+	switch (name) {
+		case 'thinking':
+		case 'speaking':
+		case 'overlapping':
+			return 'bot_speaking';
+		case 'hearing':
+		case 'flushing':
+		case 'holding':
+			return 'user_speaking';
+		default:
+			return 'waiting_for_user';
+	}
 }

@@ -1,6 +1,6 @@
 /** What a client sends of the microphone as `pcm16`, in any chunks, into frames of exactly 80 ms of Opus. */
 import { FRAME_MS } from '../../../src/lib/audio/frames.ts';
-import type { CodecPool, CodecStream } from './codec-pool.ts';
+import { MOST_WAITING, type CodecPool, type CodecStream } from './codec-pool.ts';
 import { PCM_BYTES_PER_MS } from './samples.ts';
 
 const FRAME_BYTES = FRAME_MS * PCM_BYTES_PER_MS;
@@ -17,11 +17,13 @@ export interface PcmIntakeHost {
 
 export class PcmIntake {
 	readonly #codec: CodecStream;
+	readonly #failed: () => void;
 	#rest = new Uint8Array(0);
 	/** Orders under way, and what is to be done behind them. */
 	#queue: ('order' | (() => void))[] = [];
 
 	constructor(pool: CodecPool, host: PcmIntakeHost) {
+		this.#failed = () => host.failed();
 		this.#codec = pool.open('encode', {
 			done: (packets) => {
 				for (let at = 0; at + PACKETS_PER_FRAME <= packets.length; at += PACKETS_PER_FRAME) {
@@ -30,7 +32,7 @@ export class PcmIntake {
 				this.#queue.shift();
 				this.#runDue();
 			},
-			failed: () => host.failed()
+			failed: this.#failed
 		});
 	}
 
@@ -61,7 +63,7 @@ export class PcmIntake {
 
 	/** Once everything that was pushed has come out: now, where it has. */
 	after(run: () => void): void {
-		this.#queue.push(run);
+		if (this.#queue.push(run) > MOST_WAITING) return this.#failed();
 		this.#runDue();
 	}
 

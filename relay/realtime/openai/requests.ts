@@ -1,0 +1,90 @@
+/** The events that OpenAI's clients know and Unmute's do not, and what is answered to them. */
+import type { RealtimeClientEvent, RealtimeItem, RealtimeServerOutput } from '../../../src/lib/protocol/realtime.ts';
+import type { Conversation } from '../conversation.ts';
+import { errorEvent } from '../errors.ts';
+
+export type OpenaiRequest = Extract<
+	RealtimeClientEvent,
+	{
+		type:
+			| 'input_audio_buffer.commit'
+			| 'input_audio_buffer.clear'
+			| 'response.create'
+			| 'response.cancel'
+			| 'conversation.item.create'
+			| 'conversation.item.truncate';
+	}
+>;
+
+export interface RequestsHost {
+	readonly conversation: Conversation;
+	emit(event: RealtimeServerOutput): void;
+	/** A new name. */
+	newItem(): string;
+	/** Whoever has said nothing about it is answered by the character that answers where nothing is said. */
+	needPrompt(): void;
+}
+
+export class Requests {
+	readonly #host: RequestsHost;
+
+	constructor(host: RequestsHost) {
+		this.#host = host;
+	}
+
+	obey(event: OpenaiRequest): void {
+		const { conversation, emit, newItem, needPrompt } = this.#host;
+		const { hand } = conversation;
+		conversation.speaksOpenai();
+		switch (event.type) {
+			case 'input_audio_buffer.commit':
+				needPrompt();
+				return hand.commit(newItem());
+			case 'input_audio_buffer.clear':
+				return hand.clear();
+			case 'response.create':
+				if (hand.isAnswering) {
+					return this.#refuse('conversation_already_has_active_response', 'An answer is under way already.');
+				}
+				needPrompt();
+				return hand.respond();
+			case 'response.cancel':
+				if (!hand.cancel()) this.#refuse('response_cancel_not_active', 'There is no answer to be cancelled.');
+				return;
+			case 'conversation.item.create':
+				return this.#create(event.item);
+			case 'conversation.item.truncate': {
+				const { item_id, content_index, audio_end_ms } = event;
+				if (!conversation.truncate(item_id, audio_end_ms)) {
+					return this.#refuse('item_not_found', 'No answer of this name is known any more.', 'item_id');
+				}
+				return emit({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
+			}
+		}
+	}
+
+	#create(item: RealtimeItem): void {
+		const { conversation, emit, newItem } = this.#host;
+		const { hand } = conversation;
+		const text = item.content.map((part) => part.text).join('\n');
+		switch (item.role) {
+			case 'system':
+				return this.#refuse('unsupported', 'Say it in the instructions of a session.update.', 'item.role');
+			case 'assistant':
+				if (hand.isAnswering) {
+					return this.#refuse('conversation_already_has_active_response', 'An answer is under way already.');
+				}
+				hand.writeOut();
+				conversation.write('assistant', text);
+				break;
+			case 'user':
+				if (!hand.write(text)) return this.#refuse('too_large', 'Too much waits for an answer already.', 'item');
+		}
+		emit({ type: 'conversation.item.created', item: { ...item, id: item.id ?? newItem() } });
+	}
+
+	#refuse(code: string, message: string, param: string | null = null): void {
+		const event = errorEvent('invalid_request_error', code, message);
+		this.#host.emit(event.type === 'error' ? { ...event, error: { ...event.error, param } } : event);
+	}
+}
