@@ -9,6 +9,9 @@ import { join } from 'node:path';
 /** Reserved for tests: whatever is not in the server's list does not exist, and no other server is asked. */
 export const DOMAIN = 'parley.test';
 
+/** A port that is free for UDP may be taken for TCP, or be taken before the server has it. */
+const PORT_TRIES = 5;
+
 export class NameServer {
 	readonly #folder: string;
 	readonly #port: number;
@@ -24,10 +27,17 @@ export class NameServer {
 	}
 
 	static async start(): Promise<NameServer> {
-		const server = new NameServer(await mkdtemp(join(tmpdir(), 'parley-dns-')), await freePort());
-		await server.#write();
-		await server.revive();
-		return server;
+		for (let tries = PORT_TRIES; ; tries--) {
+			const server = new NameServer(await mkdtemp(join(tmpdir(), 'parley-dns-')), await freePort());
+			await server.#write();
+			try {
+				await server.revive();
+				return server;
+			} catch (error) {
+				await server.stop();
+				if (tries === 1) throw error;
+			}
+		}
 	}
 
 	/** For DNS_SERVERS. */
