@@ -359,7 +359,7 @@ export class Conversation {
 		const isNew = role === 'user' && !this.#history.some((one) => one.role === 'user' && one.open);
 		this.#history = remember(this.#history, role, text).slice(-MOST_UTTERANCES);
 		const spoken = this.#history.findLast((one) => one.role === 'assistant' && one.open);
-		if (role === 'assistant' && spoken !== undefined) this.#items.said(text, this.#playout.positionMs, spoken.id);
+		if (role === 'assistant' && spoken !== undefined) this.#items.said(text, this.#playout.wordMs, spoken.id);
 		// Nobody began to speak where a silence is put into words, or something was written.
 		if (isNew && text !== SILENCE_MARKER && !this.hand.isWriting)
 			this.#deps.emit({ type: 'input_audio_buffer.speech_started' });

@@ -81,9 +81,9 @@ export class Playout {
 		return Math.max(0, this.#leftS - this.#queue.elapsedS) * 1000;
 	}
 
-	/** Where in the reply's sound the client is, if it plays what it gets. */
-	get positionMs(): number {
-		return this.#queue.elapsedS * 1000;
+	/** Where in the reply's sound the last word begins; how much was heard, where the voice reports no words. */
+	get wordMs(): number {
+		return (this.#said.at(-1)?.startS ?? this.#queue.elapsedS) * 1000;
 	}
 
 	/** A new reply; what was left of another is dropped. */
