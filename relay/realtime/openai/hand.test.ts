@@ -309,6 +309,14 @@ describe('an answer', () => {
 		expect(client.errors()).toEqual(['too_large']);
 		expect(client.stage.of('conversation.item.created')).toHaveLength(2);
 	});
+
+	it('and what stands before it may be long, but not without end', () => {
+		const client = byHand();
+		for (let i = 0; i < 21; i++) client.write('x'.repeat(100_000), 'assistant');
+		expect(client.errors()).toEqual(['too_large']);
+		client.write('Hello.');
+		expect(client.errors()).toHaveLength(2);
+	});
 });
 
 describe("a client of Unmute's", () => {

@@ -14,6 +14,8 @@ import type { Listening } from '../listening.ts';
 const MOST_WORDS = 10_000;
 /** What is written waits for its answer; more than this no prompt holds. */
 export const MOST_WRITTEN_CHARS = 200_000;
+/** What a client may write in all: it is kept for as long as the connection, and a model reads no more. */
+export const MOST_CHARS_IN_ALL = 2_000_000;
 /** More silence than the STT's delay: it need not be exact about its last steps. */
 const SPARE_FRAMES = 2;
 
@@ -61,6 +63,7 @@ export class Hand {
 	/** Messages of the person's that wait for an answer. */
 	#written: string[] = [];
 	#isWanted = false;
+	#charsInAll = 0;
 
 	constructor(host: HandHost) {
 		this.#host = host;
@@ -137,6 +140,12 @@ export class Hand {
 		const committedS = this.#commit?.untilS ?? 0;
 		this.#words = this.#words.filter(({ startS }) => startS < committedS);
 		this.#host.emit({ type: 'input_audio_buffer.cleared' });
+	}
+
+	/** Whether a message of this length may still be written, by whomever; it is counted. */
+	admits(text: string): boolean {
+		this.#charsInAll += text.length;
+		return this.#charsInAll <= MOST_CHARS_IN_ALL;
 	}
 
 	/** A message of the person's, in writing. False where so much waits already that it is not taken. */

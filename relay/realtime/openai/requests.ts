@@ -67,6 +67,8 @@ export class Requests {
 		const { conversation, emit, newItem } = this.#host;
 		const { hand } = conversation;
 		const text = item.content.map((part) => part.text).join('\n');
+		const tooLarge = (): void => this.#refuse('too_large', 'Too much was written already.', 'item');
+		if (!hand.admits(text)) return tooLarge();
 		switch (item.role) {
 			case 'system':
 				return this.#refuse('unsupported', 'Say it in the instructions of a session.update.', 'item.role');
@@ -78,7 +80,7 @@ export class Requests {
 				conversation.write('assistant', text);
 				break;
 			case 'user':
-				if (!hand.write(text)) return this.#refuse('too_large', 'Too much waits for an answer already.', 'item');
+				if (!hand.write(text)) return tooLarge();
 		}
 		emit({ type: 'conversation.item.created', item: { ...item, id: item.id ?? newItem() } });
 	}
