@@ -39,6 +39,7 @@ export class Talker {
 	#stop: () => void = () => undefined;
 	#replies = 0;
 	#pages = 0;
+	#speaking = false;
 	/** What the relay complained of, or that it went away. */
 	problems: string[] = [];
 
@@ -120,7 +121,7 @@ export class Talker {
 				switch (peekType(data)) {
 					case 'Ready':
 						// The STT's, and later each TTS's.
-						if (this.#pages > 0) return;
+						if (this.#speaking) return;
 						this.#speak(this.#sound.sttMessages);
 						return socket.send(QUESTION);
 					case 'Step':
@@ -145,6 +146,7 @@ export class Talker {
 	}
 
 	#speak(messages: readonly Uint8Array[]): void {
+		this.#speaking = true;
 		this.#stop = this.#wheel.every(this.phase + 40, () => {
 			const message = messages[this.#pages % messages.length];
 			if (message === undefined || this.#socket === null) return;
