@@ -8,8 +8,8 @@ import { kinds, type Kinds, type Samples } from './times.ts';
 import type { Upstreams } from './upstreams.ts';
 import type { Wheel } from '../wheel.ts';
 
-/** Before it counts: connections are made, code is compiled, buffers have grown. */
-const WARM_UP_MS = 4000;
+/** Before it counts: connections are made, buffers have grown, and V8 has compiled what is hot, which takes longer the more code there is. */
+const WARM_UP_MS = 12_000;
 /** Handshakes under way at once. */
 const AT_ONCE = 20;
 
