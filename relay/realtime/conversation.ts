@@ -4,12 +4,10 @@
  * its own: time is the audio received, and the clock of the walls paces the answers.
  */
 import { Context } from '../../src/lib/chat/context.ts';
-import { close, remember, rewrite, type History } from '../../src/lib/chat/history.ts';
-import { prepareMessages } from '../../src/lib/chat/prepare.ts';
 import { FRAME_MS } from '../../src/lib/audio/frames.ts';
 import type { Problem } from '../../src/lib/protocol/problems.ts';
 import { realtimeId, type RealtimeResponse, type RealtimeServerOutput } from '../../src/lib/protocol/realtime.ts';
-import { MAX_REPLY_MESSAGES, type ReplyRequest } from '../../src/lib/protocol/session.ts';
+import type { ReplyRequest } from '../../src/lib/protocol/session.ts';
 import type { CancelReason, TurnEffect } from '../../src/lib/turn/events.ts';
 import { SILENCE_MARKER, type TurnOptions } from '../../src/lib/turn/options.ts';
 import type { StateName } from '../../src/lib/turn/state.ts';
@@ -17,20 +15,17 @@ import { TurnLoop } from '../../src/lib/turn/turn-loop.ts';
 import type { Clock } from '../session/clock.ts';
 import { Answer, type ReplyMessage } from './answer.ts';
 import { AudioClock } from './audio-clock.ts';
+import { Ears } from './ears.ts';
 import { errorEvent, LOOKING, upstreamWords } from './errors.ts';
 import { Listening } from './listening.ts';
+import { Memory } from './memory.ts';
 import { Playout } from './playout.ts';
 import type { Prompt } from './prompt.ts';
 import { Hand } from './openai/hand.ts';
 import { Items } from './openai/items.ts';
-import { outputsOf, wireHistory } from './wire-history.ts';
 
 /** Unmute's: so often, in audio received, a client is told how things are. */
 const OUTPUTS_EVERY_MS = 1000;
-/** More messages of a conversation than can be asked with are of no use. */
-const MOST_UTTERANCES = MAX_REPLY_MESSAGES;
-/** Whoever runs a server that refuses us may mend it meanwhile. */
-const REFUSED_RETRY_MS = 30_000;
 
 /** The upstream legs, as a conversation uses them. */
 export interface ConversationLegs {
@@ -75,15 +70,14 @@ export class Conversation {
 	readonly #context = new Context();
 	readonly #turns: TurnLoop;
 	readonly #listening: Listening;
+	readonly #ears: Ears;
 	readonly #playout: Playout;
 	readonly #answer: Answer;
 	readonly #items = new Items();
+	readonly #memory = new Memory(this.#items);
 	/** What OpenAI's clients may do beside what Unmute's do. */
 	readonly hand: Hand;
 	#hasFailed = false;
-	#prompt: Prompt | null = null;
-	#voice = '';
-	#history: History = [];
 	#hasHeard = false;
 	#toldMs = 0;
 	/** An effect is being carried out: what the legs say meanwhile waits. */
@@ -117,6 +111,14 @@ export class Conversation {
 			tell: (event) => this.hand.hear(event),
 			state: () => this.#turns.state
 		});
+		this.#ears = new Ears({
+			listening: this.#listening,
+			nowMs: () => clock.now(),
+			chance: () => deps.chance(),
+			hasTalked: () => this.#turns.state.reply > 0,
+			emit: (event) => deps.emit(event),
+			over: (why) => deps.over(why)
+		});
 		this.hand = new Hand({
 			clock,
 			sttDelayMs: deps.sttDelayMs,
@@ -126,8 +128,8 @@ export class Conversation {
 			state: () => this.#turns.state,
 			begin: () => this.#start(),
 			stopAnswer: () => this.#stopAnswer(),
-			write: (role, text) => this.write(role, text),
-			response: (status) => this.#response(status)
+			write: (role, text) => this.#memory.write(role, text),
+			response: (status) => this.#memory.response(status, this.state)
 		});
 		this.#playout = new Playout({
 			clock,
@@ -141,7 +143,7 @@ export class Conversation {
 			{
 				emit: (event) => deps.emit(this.#items.named(event)),
 				tell,
-				ask: (request) => legs.reply(request, this.#prompt?.language ?? 'en'),
+				ask: (request) => legs.reply(request, this.#memory.prompt?.language ?? 'en'),
 				commit: (reply) => legs.commit(reply),
 				cancel: (reply) => legs.cancel(reply),
 				asksAgain: () => this.#turns.state.replyAtMs !== null || this.#turns.state.name === 'holding',
@@ -171,7 +173,7 @@ export class Conversation {
 
 	/** Who answers from now on. The conversation begins with the first audio after the first of these. */
 	instruct(prompt: Prompt): void {
-		this.#prompt = prompt;
+		this.#memory.prompt = prompt;
 		if (this.#hasHeard) this.#start();
 		this.hand.answerIfReady();
 	}
@@ -183,20 +185,18 @@ export class Conversation {
 
 	/** Adds a message to what was said. */
 	write(role: 'user' | 'assistant', text: string): void {
-		this.#history = close(remember(this.#history, role, text).slice(-MOST_UTTERANCES), role, false);
+		this.#memory.write(role, text);
 	}
 
 	/** Of this answer only so much was heard. One that still sounds is over. False where no such answer is known. */
 	truncate(item: string, endMs: number): boolean {
 		if (item === this.#items.current && this.hand.isAnswering) this.hand.cancel();
-		const history = this.#items.truncate(item, endMs, this.#history);
-		this.#history = history ?? this.#history;
-		return history !== null;
+		return this.#memory.truncate(item, endMs);
 	}
 
 	/** In whose voice, from the next answer on; '' leaves it to the relay. */
 	speakAs(voice: string): void {
-		this.#voice = voice;
+		this.#memory.voice = voice;
 	}
 
 	/** The packets of 80 ms. */
@@ -222,7 +222,7 @@ export class Conversation {
 
 	trouble(problem: Problem, reply?: number): void {
 		this.#inTurn(() => {
-			if (problem.fault === 'stt') this.#sttTrouble(problem);
+			if (problem.fault === 'stt') this.#ears.trouble(problem);
 			else if (reply !== undefined) this.#answer.trouble(problem, reply);
 		});
 	}
@@ -243,9 +243,9 @@ export class Conversation {
 
 	/** False while nobody knows who answers. */
 	#start(): boolean {
-		if (this.#prompt === null) return false;
+		if (this.#memory.prompt === null) return false;
 		if (this.state !== 'off') return true;
-		this.#deps.legs.prepare(this.#voice);
+		this.#deps.legs.prepare(this.#memory.voice);
 		this.#turns.send({ type: 'start', sttDelayMs: this.#deps.sttDelayMs });
 		this.hand.begun();
 		return true;
@@ -255,7 +255,7 @@ export class Conversation {
 	#stopAnswer(): void {
 		const { name, reply } = this.#turns.state;
 		this.#answer.cancel();
-		this.#history = close(this.#history, 'assistant', true);
+		this.#memory.close('assistant', true);
 		if (name !== 'thinking') this.#turns.send({ type: 'drained', reply });
 		else this.#turns.send({ type: 'replyDone', reply, outcome: 'failed', audible: false, retryAfterMs: null });
 	}
@@ -291,16 +291,6 @@ export class Conversation {
 		if (whose === 'core') this.#turns.send({ type: 'word', text });
 	}
 
-	#sttTrouble(problem: Problem): void {
-		const { emit, over, chance } = this.#deps;
-		const hasListened = this.#listening.wasOpen || this.#turns.state.reply > 0;
-		if (!hasListened) return over(problem);
-		emit(errorEvent('warning', problem.code, upstreamWords(problem)));
-		// Up to half as long again, drawn: those that one STT drops must not come back in the same instant.
-		const drawnMs = problem.retryAfterMs * (1 + chance() / 2);
-		this.#listening.lost(problem.retry === 'never' ? REFUSED_RETRY_MS : drawnMs);
-	}
-
 	#replyTrouble(problem: Problem, isOver: boolean): void {
 		const { emit } = this.#deps;
 		this.#hasFailed ||= isOver;
@@ -313,16 +303,16 @@ export class Conversation {
 		const { legs } = this.#deps;
 		switch (effect.type) {
 			case 'listen':
-				return this.#listening.begin();
+				return this.#ears.open();
 			case 'silence':
 				// While the answer only stands still, nothing was decided about a turn.
 				if (this.state === 'flushing') this.#deps.emit({ type: 'input_audio_buffer.speech_stopped' });
 				return this.#listening.silence(effect.frames);
 			case 'prepare':
-				return legs.prepare(this.#voice);
+				return legs.prepare(this.#memory.voice);
 			case 'reply': {
-				const messages = prepareMessages(this.#prompt?.text ?? '', this.#history, MAX_REPLY_MESSAGES);
-				return this.#answer.ask(effect.reply, effect.first, effect.speculative, messages, this.#voice);
+				const { messages, voice } = this.#memory;
+				return this.#answer.ask(effect.reply, effect.first, effect.speculative, messages, voice);
 			}
 			case 'commit':
 				return this.#answer.commit();
@@ -337,11 +327,9 @@ export class Conversation {
 			case 'remember':
 				return this.#remember(effect.role, effect.text);
 			case 'rewrite':
-				this.#history = rewrite(this.#history, effect.text);
-				return;
+				return this.#memory.rewrite(effect.text);
 			case 'closeEntry':
-				this.#history = close(this.#history, effect.role, effect.interrupted);
-				return;
+				return this.#memory.close(effect.role, effect.interrupted);
 			case 'close':
 				if (effect.why === 'goodbye') this.#deps.over('goodbye');
 				return;
@@ -356,29 +344,16 @@ export class Conversation {
 	}
 
 	#remember(role: 'user' | 'assistant', text: string): void {
-		const isNew = role === 'user' && !this.#history.some((one) => one.role === 'user' && one.open);
-		this.#history = remember(this.#history, role, text).slice(-MOST_UTTERANCES);
-		const spoken = this.#history.findLast((one) => one.role === 'assistant' && one.open);
-		if (role === 'assistant' && spoken !== undefined) this.#items.said(text, this.#playout.wordMs, spoken.id);
+		const isNew = this.#memory.remember(role, text, this.#playout.wordMs);
 		// Nobody began to speak where a silence is put into words, or something was written.
-		if (isNew && text !== SILENCE_MARKER && !this.hand.isWriting)
+		if (role === 'user' && isNew && text !== SILENCE_MARKER && !this.hand.isWriting)
 			this.#deps.emit({ type: 'input_audio_buffer.speech_started' });
 	}
 
 	#created(): RealtimeServerOutput {
 		this.#items.begin(realtimeId(this.#deps.chance, 'item'));
 		this.#hasFailed = false;
-		return { type: 'response.created', response: this.#response('in_progress') };
-	}
-
-	#response(status: RealtimeResponse['status']): RealtimeResponse {
-		const system = { role: 'system' as const, content: this.#prompt?.text ?? '' };
-		return {
-			object: 'realtime.response',
-			status,
-			voice: this.#voice === '' ? 'missing' : this.#voice,
-			chat_history: [system, ...wireHistory(this.#history, status === 'in_progress' ? 'thinking' : this.state)]
-		};
+		return { type: 'response.created', response: this.#memory.response('in_progress', this.state) };
 	}
 
 	#answered(): void {
@@ -388,11 +363,12 @@ export class Conversation {
 	}
 
 	#tellDone(status: RealtimeResponse['status']): void {
-		if (this.#items.isTold) this.#deps.emit({ type: 'response.done', response: this.#response(status) });
+		if (!this.#items.isTold) return;
+		this.#deps.emit({ type: 'response.done', response: this.#memory.response(status, this.state) });
 	}
 
 	#tellOutputs(): void {
-		const seen = { timing: this.#answer.timing, receivedMs: this.#audioClock.now(), voice: this.#voice };
-		this.#deps.emit({ type: 'unmute.additional_outputs', args: outputsOf(this.#history, this.#turns.state, seen) });
+		const args = this.#memory.outputs(this.#turns.state, this.#answer.timing, this.#audioClock.now());
+		this.#deps.emit({ type: 'unmute.additional_outputs', args });
 	}
 }

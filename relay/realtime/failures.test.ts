@@ -4,13 +4,51 @@ import { greeted, Stage } from './testing/stage.ts';
 import { TtsStream, unpaged } from './testing/tts-stream.ts';
 
 describe('where an upstream fails', () => {
-	it('an STT that is not there from the start ends the conversation, as at Unmute', () => {
+	it('an STT that is slow at the start is asked for again, and hears what was said meanwhile', () => {
 		const stage = new Stage();
 		stage.conversation.instruct({ text: 'Be kind.', language: 'en' });
 		stage.quiet(1);
-		const full = problem('stt', 'at_capacity');
-		stage.conversation.trouble(full);
-		expect(stage.over).toEqual([full]);
+		stage.conversation.trouble(problem('stt', 'timed_out'));
+		stage.voice(7); // 560 ms
+		expect([stage.told.at(-1), stage.over]).toEqual(['listen 2', []]);
+		stage.conversation.trouble(problem('stt', 'at_capacity'));
+		stage.voice(52); // twice the 2 s that it asks for
+		expect(stage.told.at(-1)).toBe('listen 3');
+		expect(stage.of('error').map(({ error }) => [error.type, error.code])).toEqual([
+			['warning', 'timed_out'],
+			['warning', 'at_capacity']
+		]);
+		expect([stage.asked, stage.heard]).toEqual([[], []]);
+		stage.listening();
+		expect(stage.heard).toHaveLength(1 + 7 + 52);
+		stage.word('Hello', 1.2);
+		expect(stage.of('conversation.item.input_audio_transcription.delta').at(-1)?.start_time).toBe(1.2);
+	});
+
+	it('an STT that does not come at all is waited for as long as the ring is long, and no longer', () => {
+		const stage = new Stage();
+		stage.conversation.instruct({ text: 'Be kind.', language: 'en' });
+		const refused = problem('stt', 'refused');
+		let tries = 0;
+		for (let frames = 0; stage.over.length === 0 && frames < 1000; frames++) {
+			stage.voice(1);
+			if (stage.told.filter((line) => line.startsWith('listen')).length === tries) continue;
+			tries += 1;
+			stage.conversation.trouble(refused);
+		}
+		expect(stage.over).toEqual([refused]);
+		expect([tries > 3, tries < 9]).toEqual([true, true]);
+		const tookMs = stage.events.at(-1)?.atMs ?? 0;
+		expect([tookMs >= 8000, tookMs <= 20_000]).toEqual([true, true]);
+	});
+
+	it('an STT that refuses us for good ends the conversation, as at Unmute', () => {
+		const stage = new Stage();
+		stage.conversation.instruct({ text: 'Be kind.', language: 'en' });
+		stage.quiet(1);
+		const refused = problem('stt', 'unauthorized_upstream');
+		stage.conversation.trouble(refused);
+		expect(stage.over).toEqual([refused]);
 	});
 
 	it('an STT that is lost is followed by another, which hears what the first did not understand', () => {

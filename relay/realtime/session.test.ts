@@ -314,15 +314,21 @@ describe('a session', () => {
 	});
 
 	it('without any STT is told so in words that its page can show', async () => {
-		const client = house().join();
+		const { join, clock } = house();
+		const client = join();
 		const stream = opusStream();
 		client.begin();
 		client.append(stream.head);
-		client.append(stream.page());
+		while (client.closedWith === null) {
+			client.append(stream.page());
+			clock.advance(80);
+			await new Promise((resolve) => setImmediate(resolve));
+		}
 		expect(await client.closed()).toMatchObject({
 			code: CLOSE.internal,
 			reason: expect.stringContaining('stt') as string
 		});
+		expect(client.errors.slice(0, 2)).toEqual(['warning refused', 'warning refused']);
 		expect(client.of('error').at(-1)?.error).toMatchObject({
 			type: 'fatal',
 			code: 'refused',

@@ -42,7 +42,8 @@ interface House {
 async function house(
 	replies: readonly string[],
 	speak: (client: MoshiClient, number: number) => void,
-	chance: () => number = Math.random
+	chance: () => number = Math.random,
+	refusal: (attempt: number) => number | null = () => null
 ): Promise<House> {
 	const asked: string[] = [];
 	const llm = await serveChat((response, body) => {
@@ -50,7 +51,7 @@ async function house(
 		const words = (replies[asked.length - 1] ?? 'Well.').split(/(?= )/);
 		answer(response, ...words);
 	});
-	const stt = await serveMoshi((client) => client.send(READY));
+	const stt = await serveMoshi((client) => client.send(READY), refusal);
 	const tts = await serveMoshi((client, number) => {
 		client.send(READY);
 		speak(client, number);
@@ -149,6 +150,30 @@ describe('the hosted conversation', () => {
 		await played(2);
 		expect(unpaged(audioOf(client))).toEqual({ packets: streams.flatMap(({ packets }) => packets), heads: 1 });
 		expect(client.errors).toEqual([]);
+	});
+
+	it('begins with the STT that comes at last, which hears all that was said meanwhile', async () => {
+		const say = (voice: MoshiClient): void => speaker(voice, new TtsStream());
+		const refusal = (attempt: number): number | null => (attempt <= 2 ? 503 : null);
+		const { client, hear, stt } = await house(['Hello.'], say, () => 0, refusal);
+		client.begin();
+		let frames = 0;
+		while (stt.clients.length === 0 && frames < 100) {
+			hear(1);
+			frames += 1;
+			await new Promise((resolve) => setTimeout(resolve, 2));
+		}
+		const ears = await arrived(stt, 1);
+		await ears.messages(1 + frames);
+		const [head, ...pages] = pagesOf(ears);
+		expect(checkHeadPages(head ?? new Uint8Array())).toMatchObject({ ok: true });
+		expect(pages).toHaveLength(frames);
+		await client.next('response.audio.delta');
+		expect([client.errors.length > 0, client.errors.every((error) => error.startsWith('warning'))]).toEqual([
+			true,
+			true
+		]);
+		expect(client.closedWith).toBeNull();
 	});
 
 	it('goes on with another STT, which hears the last seconds again, and with another voice', async () => {
