@@ -223,6 +223,14 @@ export const en: Messages = {
 			too_many: 'There are too many of them'
 		}
 	},
+	pages: {
+		talk: 'Talk',
+		history: 'History',
+		settings: 'Settings',
+		status: 'Status',
+		nav: 'Pages',
+		backToTalk: 'Back to the talk'
+	},
 	keys: {
 		stop: 'Stop (Esc)',
 		letMeFinish: 'No pause ends your turn (L)',

@@ -224,6 +224,14 @@ export const fr: Messages = {
 			too_many: 'Il y en a trop'
 		}
 	},
+	pages: {
+		talk: 'Parler',
+		history: 'Historique',
+		settings: 'Réglages',
+		status: 'État',
+		nav: 'Pages',
+		backToTalk: 'Revenir à la conversation'
+	},
 	keys: {
 		stop: 'Arrêter (Échap)',
 		letMeFinish: 'Aucune pause ne finit votre tour (L)',

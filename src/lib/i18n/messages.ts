@@ -120,6 +120,15 @@ export interface Messages {
 		readonly nth: (number: number) => string;
 		readonly faults: Readonly<Record<FaultCode, string>>;
 	};
+	/** The pages by name, and the way between them. */
+	readonly pages: {
+		readonly talk: string;
+		readonly history: string;
+		readonly settings: string;
+		readonly status: string;
+		readonly nav: string;
+		readonly backToTalk: string;
+	};
 	readonly keys: {
 		readonly stop: string;
 		readonly letMeFinish: string;

@@ -7,6 +7,21 @@ export const KEYS = {
 	patience: 'parley.patience',
 	holdToTalk: 'parley.hold-to-talk',
 	character: 'parley.character',
+	captions: 'parley.captions',
+	sounds: 'parley.sounds',
+	volume: 'parley.volume',
+	microphone: 'parley.microphone',
+	speaker: 'parley.speaker',
+	echoCancellation: 'parley.echo-cancellation',
+	noiseSuppression: 'parley.noise-suppression',
+	autoGainControl: 'parley.auto-gain-control',
+	theme: 'parley.theme',
+	motion: 'parley.motion',
+	shortcuts: 'parley.shortcuts',
+	private: 'parley.private',
+	keepSound: 'parley.keep-sound',
+	relay: 'parley.relay',
+	devView: 'parley.dev-view',
 	accessCode: 'parley.access-code',
 	recording: 'parley.recording'
 } as const;
@@ -41,7 +56,7 @@ export function recall<const S extends v.GenericSchema>(
 /** Keeps `value`; a full or forbidden shelf is no reason to bother anybody. */
 export function remember(
 	key: Key,
-	value: string | boolean | object | null,
+	value: string | number | boolean | object | null,
 	shelf: Shelf | null = browserShelf()
 ): void {
 	try {

@@ -12,6 +12,8 @@ export interface TalkOptions {
 	readonly onView: (view: ViewState) => void;
 	/** 25 times a second, and so past the view: nothing but the rings reads it. */
 	readonly onSignal: (signal: Signal) => void;
+	/** Everything else that was taken, with the view after it: for what keeps, records or plots a talk. */
+	readonly onMessage?: (message: Exclude<ViewMessage, Signal>, view: ViewState) => void;
 }
 
 export class Talk {
@@ -182,6 +184,7 @@ export class Talk {
 		const over = message.type === 'phase' && message.phase !== 'hearing' && message.phase !== 'reconnecting';
 		if (over && this.#view.held) this.hold(false);
 		this.#show(fold(this.#view, message));
+		this.#options.onMessage?.(message, this.#view);
 	}
 
 	#show(view: ViewState): void {

@@ -1,0 +1,97 @@
+/**
+ * The page's one conversation. It belongs to no route: it goes on while somebody looks into the history or changes a
+ * setting, and every route shows the same one.
+ */
+import { words } from '../i18n/words.svelte.ts';
+import type { ViewMessage } from '../session/view.ts';
+import { chosen } from './preferences.svelte.ts';
+import { Recognition } from './recognition.svelte.ts';
+import { Talk } from './talk.ts';
+import { Terms } from './terms.svelte.ts';
+import { INITIAL_VIEW, isTalking, type ViewState } from './view-state.ts';
+import { whenIdle } from './when-idle.ts';
+
+type Signal = Extract<ViewMessage, { type: 'signal' }>;
+type Message = Exclude<ViewMessage, Signal>;
+
+class Conversing {
+	#view = $state.raw(INITIAL_VIEW);
+	/** The page is alive: before that a press would be lost. */
+	#ready = $state(false);
+	readonly #hearers = new Set<(signal: Signal) => void>();
+	readonly #followers = new Set<(message: Message, view: ViewState) => void>();
+
+	readonly talk = new Talk({
+		load: async () => (await import('../session/bridge.ts')).createConversation,
+		onView: (next) => (this.#view = next),
+		onSignal: (signal) => {
+			for (const hear of this.#hearers) hear(signal);
+		},
+		onMessage: (message, view) => {
+			for (const follow of this.#followers) follow(message, view);
+		}
+	});
+	readonly recognition = new Recognition({
+		onWords: (text) => this.talk.heardLocally(text),
+		onActive: (active) => this.talk.setRecogniser(active)
+	});
+	readonly terms = new Terms({ view: () => this.#view, onRecording: (agreed) => this.talk.setRecording(agreed) });
+
+	readonly talking = $derived.by(() => isTalking(this.#view.phase));
+
+	get view(): ViewState {
+		return this.#view;
+	}
+	get ready(): boolean {
+		return this.#ready;
+	}
+
+	/** Starts or stops: what the big button does. */
+	press(): void {
+		if (this.talking) this.talk.stop();
+		else this.start();
+	}
+
+	/** From a press, or the browser gives neither sound nor microphone. */
+	start(): void {
+		const { character } = chosen.now;
+		this.talk.start({
+			language: words.language,
+			...this.terms.brought(),
+			...(character === null ? {} : { character })
+		});
+	}
+
+	/** Both voices as they sound, 25 times a second, while somebody wants them; the answer ends it. */
+	hear(hearer: (signal: Signal) => void): () => void {
+		this.#hearers.add(hearer);
+		return () => void this.#hearers.delete(hearer);
+	}
+
+	/** Everything but the signal that the conversation says, and the view after it; the answer ends it. */
+	follow(follower: (message: Message, view: ViewState) => void): () => void {
+		this.#followers.add(follower);
+		return () => void this.#followers.delete(follower);
+	}
+
+	/** Call it once, in the browser, from a component: it follows choices and language while that stands. */
+	live(): () => void {
+		this.#ready = true;
+		this.terms.recall();
+		const ends = [
+			whenIdle(() => void this.talk.prefetch()),
+			$effect.root(() => {
+				$effect(() => this.talk.setPatience(chosen.now.patience));
+				$effect(() => this.talk.setHoldToTalk(chosen.now.holdToTalk));
+				$effect(() => this.recognition.follow(this.#view, words.language));
+			})
+		];
+		return () => {
+			for (const end of ends) end();
+			this.recognition.close();
+			this.talk.close();
+		};
+	}
+}
+
+export const conversing = new Conversing();
