@@ -5,7 +5,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectWith } from '../../loadtest/socket.ts';
-import { pcmOf } from '../../relay/realtime/pcm/samples.ts';
+import { pcmOf } from '../../relay/codec/pcm16.ts';
 import { OggOpusPager } from '../../src/lib/audio/ogg/pager.ts';
 import { RealtimeClient } from '../../src/lib/client/index.ts';
 import { startRelay } from '../parley.ts';

@@ -8,7 +8,7 @@ import { Guests } from '../session/guests.ts';
 import type { RealtimeDeps } from './deps.ts';
 import { errorEvent, ownWords } from './errors.ts';
 import { Outlet } from './outlet.ts';
-import { CodecPool } from './pcm/codec-pool.ts';
+import { CodecPool } from '../codec/pool.ts';
 import { RealtimeSession } from './session.ts';
 
 export type { RealtimeDeps } from './deps.ts';

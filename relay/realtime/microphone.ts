@@ -1,7 +1,7 @@
 /** What a client sends of the microphone, in the format that it chose, in frames of 80 ms of Opus. */
 import type { RealtimeAudioFormat } from '../../src/lib/protocol/realtime.ts';
 import { Intake, type IntakeFault } from './intake.ts';
-import type { CodecPool } from './pcm/codec-pool.ts';
+import type { CodecPool } from '../codec/pool.ts';
 import { PcmIntake } from './pcm/pcm-intake.ts';
 
 export interface MicrophoneHost {

@@ -30,7 +30,7 @@ import { LegsOut } from './legs-out.ts';
 import { Microphone } from './microphone.ts';
 import { Requests, type OpenaiRequest } from './openai/requests.ts';
 import { Outlet } from './outlet.ts';
-import type { CodecPool } from './pcm/codec-pool.ts';
+import type { CodecPool } from '../codec/pool.ts';
 import { Speaker } from './pcm/speaker.ts';
 import { promptOf, type Prompt, type PromptSources } from './prompt.ts';
 

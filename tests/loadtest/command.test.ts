@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { babble, joined, silence } from '../../relay/embedded/stt/testing/sounds.ts';
+import { babble, joined, silence } from '../../relay/ears/testing/sounds.ts';
 import { writeWave } from '../../relay/embedded/tts/wave-file.ts';
 import { serveScript, type ScriptedServer } from './support/realtime-server.ts';
 

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
 import { startSttEngine } from '../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../relay/embedded/tts/engine.ts';
-import { babble } from '../../relay/embedded/stt/testing/sounds.ts';
+import { babble } from '../../relay/ears/testing/sounds.ts';
 import type { Engine } from '../../relay/embedded/engine.ts';
 import { createOpusEncoder } from '../../src/lib/audio/opus.ts';
 import { OggOpusPager } from '../../src/lib/audio/ogg/pager.ts';

@@ -17,7 +17,7 @@ import {
 import { UNRECOGNISED_SPEECH } from '../../../src/lib/protocol/session.ts';
 import type { Engine } from '../engine.ts';
 import { startSttEngine, type SttEngineOptions } from './engine.ts';
-import { babble, joined, silence } from './testing/sounds.ts';
+import { babble, joined, silence } from '../../ears/testing/sounds.ts';
 
 let engines: Engine[] = [];
 afterEach(async () => {

@@ -4,8 +4,8 @@ import { chooseSynthesiser } from '../tts/choose.ts';
 import type { Synthesiser } from '../tts/synthesiser.ts';
 import { synthesiseWav } from '../tts/wav.ts';
 import { readWave } from '../tts/wave-file.ts';
-import { EnergyEars } from './energy.ts';
-import { joined, mixed, noise, silence } from './testing/sounds.ts';
+import { EnergyEars } from '../../ears/energy.ts';
+import { joined, mixed, noise, silence } from '../../ears/testing/sounds.ts';
 import { Transcriber } from './transcriber.ts';
 
 const SENTENCES = [

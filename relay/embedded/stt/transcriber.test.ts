@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SttOut } from '../../../src/lib/protocol/moshi.ts';
 import { UNRECOGNISED_SPEECH } from '../../../src/lib/protocol/session.ts';
 import { parseScript } from './script.ts';
-import { babble, joined, silence } from './testing/sounds.ts';
+import { babble, joined, silence } from '../../ears/testing/sounds.ts';
 import { MAX_MARKERS, Transcriber, type TranscriberOptions } from './transcriber.ts';
 
 const transcribe = (sound: Float32Array, options: Partial<TranscriberOptions> = {}): SttOut[] => [

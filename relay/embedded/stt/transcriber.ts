@@ -5,7 +5,7 @@
  */
 import { FRAME_MS, FRAME_SAMPLES } from '../../../src/lib/audio/frames.ts';
 import type { SttOut } from '../../../src/lib/protocol/moshi.ts';
-import { EnergyEars } from './energy.ts';
+import { EnergyEars } from '../../ears/energy.ts';
 import type { Script } from './script.ts';
 import { wordsFrom, type Said, type Words } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Where the words come from: nowhere (honest ears), or from a script. Pure; times in seconds on the stream's clock. */
 import { UNRECOGNISED_SPEECH } from '../../../src/lib/protocol/session.ts';
-import type { StretchEvent } from './energy.ts';
+import type { StretchEvent } from '../../ears/energy.ts';
 import type { Script, TimedScript, UtteranceScript } from './script.ts';
 
 /** One word's beginning or end, once the audio up to `spokenS` says so. In order of `spokenS`. */

@@ -1,7 +1,7 @@
 /** What a client sends of the microphone as `pcm16`, in any chunks, into frames of exactly 80 ms of Opus. */
 import { FRAME_MS } from '../../../src/lib/audio/frames.ts';
-import { MOST_WAITING, type CodecPool, type CodecStream } from './codec-pool.ts';
-import { PCM_BYTES_PER_MS } from './samples.ts';
+import { MOST_WAITING, type CodecPool, type CodecStream } from '../../codec/pool.ts';
+import { PCM_BYTES_PER_MS } from '../../codec/pcm16.ts';
 
 const FRAME_BYTES = FRAME_MS * PCM_BYTES_PER_MS;
 /** 20 ms each. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { OggOpusPager } from '../../../src/lib/audio/ogg/pager.ts';
-import { CodecPool, MOST_WAITING_BYTES, type CodecStream } from './codec-pool.ts';
+import { CodecPool, MOST_WAITING_BYTES, type CodecStream } from '../../codec/pool.ts';
 import { PcmIntake } from './pcm-intake.ts';
-import { pcmOf, samplesOf } from './samples.ts';
+import { pcmOf, samplesOf } from '../../codec/pcm16.ts';
 
 const pools: CodecPool[] = [];
 afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())));

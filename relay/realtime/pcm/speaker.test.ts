@@ -6,7 +6,7 @@ import {
 } from '../../../src/lib/protocol/realtime.ts';
 import { Outlet } from '../outlet.ts';
 import { TtsStream } from '../testing/tts-stream.ts';
-import { CodecPool } from './codec-pool.ts';
+import { CodecPool } from '../../codec/pool.ts';
 import { Speaker } from './speaker.ts';
 
 const pools: CodecPool[] = [];

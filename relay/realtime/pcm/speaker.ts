@@ -1,7 +1,7 @@
 /** The assistant's sound on its way out, in the format that the client chose, in its place among the other events. */
 import type { RealtimeAudioFormat, RealtimeServerOutput } from '../../../src/lib/protocol/realtime.ts';
 import type { Outlet } from '../outlet.ts';
-import { MOST_WAITING, type CodecPool, type CodecStream } from './codec-pool.ts';
+import { MOST_WAITING, type CodecPool, type CodecStream } from '../../codec/pool.ts';
 
 /** Sound that is being decoded, or an event that comes behind it. */
 type Waiting = { readonly sound: { readonly item: string | null; dropped: boolean } } | RealtimeServerOutput;

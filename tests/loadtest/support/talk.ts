@@ -3,7 +3,7 @@ import { run, type Outcome, type RunOptions } from '../../../loadtest/run.ts';
 import { openRealtimeLine } from '../../../loadtest/realtime-line.ts';
 import { openSessionLine } from '../../../loadtest/session-line.ts';
 import { connectWith } from '../../../loadtest/socket.ts';
-import { babble } from '../../../relay/embedded/stt/testing/sounds.ts';
+import { babble } from '../../../relay/ears/testing/sounds.ts';
 import { encodeSpeech, type Speech } from '../../../loadtest/sound/speech.ts';
 
 /** Something with the rhythm of speech: a steady tone is no voice to the embedded ears. */

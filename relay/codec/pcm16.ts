@@ -1,5 +1,5 @@
 /** `pcm16`, OpenAI's: 24 kHz mono, 16 bits a sample, little-endian. */
-import { SAMPLE_RATE } from '../../../src/lib/audio/frames.ts';
+import { SAMPLE_RATE } from '../../src/lib/audio/frames.ts';
 
 export const BYTES_PER_SAMPLE = 2;
 export const PCM_BYTES_PER_MS = (SAMPLE_RATE / 1000) * BYTES_PER_SAMPLE;

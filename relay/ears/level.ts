@@ -1,7 +1,7 @@
 /**
  * How loud speech's band is, 20 ms at a time, and how loud the room is when nobody speaks. Pure: samples in, decibels out.
  */
-import { PACKET_SAMPLES, SAMPLE_RATE } from '../../../src/lib/audio/frames.ts';
+import { PACKET_SAMPLES, SAMPLE_RATE } from '../../src/lib/audio/frames.ts';
 
 /** One look at the level: 20 ms, long enough for a pitch period of any voice, short enough to see a stop consonant. */
 export const LOOK_SAMPLES = PACKET_SAMPLES;

@@ -1,9 +1,9 @@
 /** Opus in a thread of its own: for a client that speaks PCM, and never on the event loop that all the others share. */
 import { parentPort } from 'node:worker_threads';
-import { OggOpusDecoder } from '../../../src/lib/audio/ogg-opus-decoder.ts';
-import { createOpusEncoder } from '../../../src/lib/audio/opus.ts';
-import { pcmOf, samplesOf } from './samples.ts';
-import type { CodecAnswer, CodecKind, CodecOrder } from './codec-pool.ts';
+import { OggOpusDecoder } from '../../src/lib/audio/ogg-opus-decoder.ts';
+import { createOpusEncoder } from '../../src/lib/audio/opus.ts';
+import { pcmOf, samplesOf } from './pcm16.ts';
+import type { CodecAnswer, CodecKind, CodecOrder } from './pool.ts';
 
 /** 20 ms, as the browser's own encoder makes them. */
 const PACKET_SAMPLES = 480;

@@ -1,5 +1,5 @@
 /** Sounds to try ears on: 24 kHz mono, the same every time. */
-import { SAMPLE_RATE, sToSamples } from '../../../../src/lib/audio/frames.ts';
+import { SAMPLE_RATE, sToSamples } from '../../../src/lib/audio/frames.ts';
 
 export const silence = (seconds: number): Float32Array => new Float32Array(sToSamples(seconds));
 

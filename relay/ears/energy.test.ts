@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { FRAME_SAMPLES, samplesToS } from '../../../src/lib/audio/frames.ts';
+import { FRAME_SAMPLES, samplesToS } from '../../src/lib/audio/frames.ts';
 import { EnergyEars, type Step } from './energy.ts';
 import { babble, clicks, joined, mixed, noise, silence, squareWave } from './testing/sounds.ts';
 

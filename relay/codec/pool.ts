@@ -56,7 +56,7 @@ export class CodecPool {
 
 	constructor(
 		mostThreads = Math.max(1, Math.min(MOST_THREADS, availableParallelism() - 1)),
-		script = new URL('./codec-worker.ts', import.meta.url)
+		script = new URL('./worker.ts', import.meta.url)
 	) {
 		this.#most = mostThreads;
 		this.#script = script;

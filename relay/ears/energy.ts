@@ -2,7 +2,7 @@
  * Honest ears: where speech begins and where a pause does, from the signal's energy alone. Pure; one frame of 80 ms in,
  * one step out. They know nothing of words: they replace the pause head of a model, not the model.
  */
-import { FRAME_SAMPLES, samplesToS } from '../../../src/lib/audio/frames.ts';
+import { FRAME_SAMPLES, samplesToS } from '../../src/lib/audio/frames.ts';
 import { BandLevel, LOOK_MS, LOOK_SAMPLES, NoiseFloor } from './level.ts';
 
 /** Louder than the room by this much is a voice, or may be. Steady noise stays within 3 dB of its floor. */
