@@ -23,3 +23,9 @@ export const REALTIME_LIMITS = {
 	bytesPerS: 512 * 1024,
 	bytesAtOnce: 4 << 20
 } as const satisfies Partial<SessionLimits>;
+
+/**
+ * How much sound is taken: ten times real time for ever, and five minutes at once, for whoever sends a recording. Bytes are no
+ * measure of it: of the smallest packets an hour fits into a second's worth, and every 80 ms cost the STT the same.
+ */
+export const SOUND_LIMITS = { framesPerS: 125, framesAtOnce: 3750 } as const;

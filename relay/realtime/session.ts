@@ -11,7 +11,7 @@ import {
 	type RealtimeInstructions,
 	type RealtimeSession as SessionSettings
 } from '../../src/lib/protocol/realtime.ts';
-import { SESSION_VERSION, type ClientMessage } from '../../src/lib/protocol/session.ts';
+import { SESSION_VERSION } from '../../src/lib/protocol/session.ts';
 import { POLICIES, type PolicyName } from '../../src/lib/turn/options.ts';
 import type { Refusal, Visit } from '../access/door.ts';
 import type { Socket, SocketHandler } from '../http/transport.ts';
@@ -23,9 +23,10 @@ import { whereIn } from '../session/session.ts';
 import { NO_WATCHER, type SessionWatcher } from '../session/watcher.ts';
 import { welcome } from '../session/welcome.ts';
 import { Conversation } from './conversation.ts';
-import { REALTIME_LIMITS, type RealtimeDeps } from './deps.ts';
+import { REALTIME_LIMITS, SOUND_LIMITS, type RealtimeDeps } from './deps.ts';
 import { errorEvent, ownWords, upstreamWords } from './errors.ts';
 import type { IntakeFault } from './intake.ts';
+import { LegsIn } from './legs-in.ts';
 import { LegsOut } from './legs-out.ts';
 import { Microphone } from './microphone.ts';
 import { Requests, type OpenaiRequest } from './openai/requests.ts';
@@ -71,6 +72,7 @@ export class RealtimeSession implements SocketHandler {
 	readonly #gone: () => void;
 	readonly #messages: TokenBucket;
 	readonly #bytes: TokenBucket;
+	readonly #frames: TokenBucket;
 	readonly #openedMs: number;
 	readonly #microphone: Microphone;
 	readonly #speaker: Speaker;
@@ -112,7 +114,7 @@ export class RealtimeSession implements SocketHandler {
 		this.#speaker = new Speaker(this.#outlet, codecs, broken);
 		this.#conversation = this.#makeConversation(POLICIES[policy], chance);
 		this.#microphone = new Microphone(codecs, {
-			frame: (packets) => this.#guarded(() => this.#conversation.hear(packets)),
+			frame: (packets) => this.#frame(packets),
 			failed: broken
 		});
 		this.#requests = new Requests({
@@ -148,6 +150,7 @@ export class RealtimeSession implements SocketHandler {
 		this.#openedMs = this.#lastHeardMs = nowMs;
 		this.#messages = new TokenBucket(this.#limits.messagesPerS, this.#limits.messagesAtOnce, nowMs);
 		this.#bytes = new TokenBucket(this.#limits.bytesPerS, this.#limits.bytesAtOnce, nowMs);
+		this.#frames = new TokenBucket(SOUND_LIMITS.framesPerS, SOUND_LIMITS.framesAtOnce, nowMs);
 		const refusal = visit.admit(token);
 		if (refusal instanceof Promise) void refusal.then((it) => this.#admitted(it));
 		else this.#admitted(refusal);
@@ -192,7 +195,6 @@ export class RealtimeSession implements SocketHandler {
 
 	#makeConversation(policy: (typeof POLICIES)[PolicyName], chance: () => number): Conversation {
 		const { stt, llm } = this.#deps;
-		const said = (message: ClientMessage, bytes = 0): void => this.#watcher.heard(message, bytes);
 		return new Conversation({
 			policy,
 			clock: {
@@ -203,33 +205,7 @@ export class RealtimeSession implements SocketHandler {
 			sttDelayMs: stt.delayS * 1000,
 			contextTokens: llm.contextTokens,
 			serial: Math.floor(chance() * 2 ** 32),
-			legs: {
-				listen: (stream, head) => {
-					said({ type: 'listen', stream, head });
-					this.#legs.listen(stream, head);
-				},
-				hasEar: () => this.#legs.ear !== null,
-				page: (page) => {
-					said({ type: 'audio', page }, page.byteLength);
-					this.#legs.ear?.page(page);
-				},
-				prepare: (voice) => {
-					said({ type: 'prepare', ...(voice === '' ? {} : { voice }) });
-					this.#legs.prepare(voice === '' ? undefined : voice);
-				},
-				reply: (request, language) => {
-					said(request);
-					this.#legs.reply(request, language);
-				},
-				commit: (reply) => {
-					said({ type: 'commit', reply });
-					this.#legs.commit(reply);
-				},
-				cancel: (reply) => {
-					said({ type: 'cancel', reply });
-					this.#legs.cancel(reply);
-				}
-			},
+			legs: new LegsIn(() => this.#legs, this.#watcher),
 			emit: (event) => this.#speaker.send(event),
 			audio: (pages, item) => this.#speaker.audio(pages, item),
 			over: (why) => {
@@ -293,6 +269,13 @@ export class RealtimeSession implements SocketHandler {
 		if (this.#toldFaults.has(fault)) return;
 		this.#toldFaults.add(fault);
 		this.#outlet.send(errorEvent('invalid_request_error', 'bad_audio', AUDIO_FAULTS[fault]));
+	}
+
+	/** 80 ms of it. */
+	#frame(packets: readonly Uint8Array[]): void {
+		if (this.#stage !== 'open') return;
+		if (!this.#frames.take(1, this.#clock.now())) return this.end('too_fast');
+		this.#guarded(() => this.#conversation.hear(packets));
 	}
 
 	#update(settings: SessionSettings, bytes: number): void {

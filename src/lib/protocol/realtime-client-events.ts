@@ -19,6 +19,11 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const language = v.nullish(v.picklist(['en', 'fr', 'en/fr', 'fr/en']), null);
 const base64 = v.pipe(v.string(), v.maxLength(MAX_REALTIME_CHARS), v.check(isBase64, 'base64'));
 
+/** Valibot takes an array for an object without fields; where every field may be left out, that would be let pass. */
+const isNoArray = (input: unknown): boolean => !Array.isArray(input);
+const noArray = <const S extends v.GenericSchema>(schema: S) =>
+	v.pipe(v.custom<v.InferInput<S>>(isNoArray, 'Object'), schema);
+
 /** Who answers. The kinds are Unmute's; `text` is the server's own where absent. */
 export const RealtimeInstructionsSchema = v.variant('type', [
 	v.object({
@@ -72,7 +77,7 @@ export type RealtimeSession = v.InferOutput<typeof RealtimeSessionSchema>;
 const SessionUpdate = v.object({
 	type: v.literal('session.update'),
 	event_id: eventId,
-	session: RealtimeSessionSchema
+	session: noArray(RealtimeSessionSchema)
 });
 const Append = v.object({ type: v.literal('input_audio_buffer.append'), event_id: eventId, audio: base64 });
 /** Made for Unmute's own recordings; a server takes it and does nothing. */
@@ -92,7 +97,7 @@ const Clear = v.object({ type: v.literal('input_audio_buffer.clear'), event_id: 
 const ResponseCreate = v.object({
 	type: v.literal('response.create'),
 	event_id: eventId,
-	response: v.optional(v.object({}))
+	response: v.optional(noArray(v.object({})))
 });
 const ResponseCancel = v.object({
 	type: v.literal('response.cancel'),

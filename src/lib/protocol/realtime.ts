@@ -95,7 +95,8 @@ function fieldFault(type: string, issue: v.BaseIssue<unknown>): FieldFault {
 	return {
 		type: issue.received === 'undefined' ? 'missing' : 'invalid_field',
 		loc: [type, ...path],
-		msg: `expected ${issue.expected ?? issue.message}`
+		// What is checked by a function of ours says by its message what it expects.
+		msg: `expected ${issue.type === 'custom' ? issue.message : (issue.expected ?? issue.message)}`
 	};
 }
 
