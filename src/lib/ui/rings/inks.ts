@@ -1,5 +1,5 @@
 /** What the rings are painted with: made once a theme, used every frame. */
-import { colour, type Palette, type VoiceColours } from './palette.ts';
+import { colour, type Blend, type Palette, type VoiceColours } from './palette.ts';
 
 export interface Inks {
 	readonly line: string;
@@ -15,6 +15,7 @@ export interface Theme {
 	readonly lens: CanvasGradient;
 	/** False: lines only, and every one of them clear. */
 	readonly glows: boolean;
+	readonly blend: Blend;
 }
 
 /** How far the glow reaches, in radii. */
@@ -51,6 +52,7 @@ export function themeOf(light: CanvasRenderingContext2D, palette: Palette): Them
 		assistant: inks(palette.assistant),
 		user: inks(palette.user),
 		lens: gradient(palette.lens, 1, LENS),
-		glows: palette.glow
+		glows: palette.glow,
+		blend: palette.blend
 	};
 }

@@ -20,7 +20,7 @@ export interface Lit {
 
 /** Paints both glows, and the lens: as bright as the two together. */
 export function paintLight(ctx: CanvasRenderingContext2D, theme: Theme, assistant: Lit, user: Lit): void {
-	ctx.globalCompositeOperation = 'lighter';
+	ctx.globalCompositeOperation = theme.blend;
 	ctx.globalAlpha = assistant.light;
 	disc(ctx, theme.assistant.glow, assistant.stand.cx, assistant.stand.cy, assistant.stand.radius, GLOW_REACH);
 	ctx.globalAlpha = user.light;

@@ -1,6 +1,7 @@
 /** Draws one ring's lines: the strands that trail it, and the line itself. Nothing here allocates. */
 import { arcHalfAngle, RING_POINTS, ringPoints, SWING, type RingShape } from './geometry.ts';
 import type { Inks } from './inks.ts';
+import type { Blend } from './palette.ts';
 import type { Stand } from './layout.ts';
 import { dashOf, traceClosed } from './strokes.ts';
 import type { VoiceRing } from './voice-ring.ts';
@@ -9,6 +10,7 @@ export interface LineStyle {
 	readonly inks: Inks;
 	/** False: no halo, and a stronger line. */
 	readonly glows: boolean;
+	readonly blend: Blend;
 	/** Strength, 0 to 1. */
 	readonly light: number;
 	/** One pixel of the canvas, in CSS pixels: a line that is no wider is drawn in a fraction of the time. */
@@ -58,8 +60,8 @@ export class LinePainter {
 		dashOf(ctx, 0, radius);
 	}
 
-	/** Strokes the traced path as light: a bright core in a soft halo, added to whatever it crosses. */
-	#core({ inks, glows, light }: LineStyle): void {
+	/** Strokes the traced path: a clear core in a soft halo, added to whatever it crosses, as light or as ink. */
+	#core({ inks, glows, blend, light }: LineStyle): void {
 		const ctx = this.#ctx;
 		if (glows) {
 			ctx.strokeStyle = inks.deep;
@@ -70,7 +72,7 @@ export class LinePainter {
 			ctx.lineWidth = 5;
 			ctx.stroke();
 		}
-		ctx.globalCompositeOperation = 'lighter';
+		ctx.globalCompositeOperation = blend;
 		ctx.strokeStyle = inks.line;
 		ctx.globalAlpha = light;
 		ctx.lineWidth = glows ? 2 : 3;
@@ -78,7 +80,7 @@ export class LinePainter {
 	}
 
 	/** Reduced motion: a thin whole ring, and on it an arc as long as the voice is loud. */
-	arcs(ring: VoiceRing, { cx, cy, radius }: Stand, { inks, light }: LineStyle, line: Float32Array): void {
+	arcs(ring: VoiceRing, { cx, cy, radius }: Stand, { inks, blend, light }: LineStyle, line: Float32Array): void {
 		const ctx = this.#ctx;
 		const shape = this.#shape;
 		shape.cx = cx;
@@ -87,7 +89,7 @@ export class LinePainter {
 		shape.swing = 0;
 		shape.lobing = 0;
 		ringPoints(line, ring.strands[0] ?? line, shape);
-		ctx.globalCompositeOperation = 'lighter';
+		ctx.globalCompositeOperation = blend;
 		ctx.strokeStyle = inks.line;
 		ctx.globalAlpha = light * 0.75;
 		ctx.lineWidth = 1.75;

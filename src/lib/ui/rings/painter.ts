@@ -132,7 +132,13 @@ export class RingsPainter {
 		const strength = ring.pose.light * (0.4 + 0.6 * ring.duck);
 		// With contrast asked for, a resting voice is still a clear line.
 		lit.light = theme.glows ? strength : Math.max(0.75, strength);
-		const style = { inks: theme[voice], glows: theme.glows, light: lit.light, pixel: 1 / this.#scale };
+		const style = {
+			inks: theme[voice],
+			glows: theme.glows,
+			blend: theme.blend,
+			light: lit.light,
+			pixel: 1 / this.#scale
+		};
 		if (this.still) this.#linePainter.arcs(ring, lit.stand, style, lit.line);
 		else this.#linePainter.strands(ring, lit.stand, LOBES[voice], style, lit.line);
 	}

@@ -14,7 +14,11 @@ export interface Palette {
 	readonly lens: string;
 	/** False for the contrast theme: lines only. */
 	readonly glow: boolean;
+	/** How the two meet: as lights that add up, or as inks on paper. */
+	readonly blend: Blend;
 }
+
+export type Blend = 'lighter' | 'multiply';
 
 export function readPalette(element: Element): Palette {
 	const style = getComputedStyle(element);
@@ -23,7 +27,8 @@ export function readPalette(element: Element): Palette {
 		assistant: { line: token('--assistant-lch'), deep: token('--assistant-deep-lch') },
 		user: { line: token('--user-lch'), deep: token('--user-deep-lch') },
 		lens: token('--lens-lch'),
-		glow: token('--ring-glow') !== '0'
+		glow: token('--ring-glow') !== '0',
+		blend: token('--ring-blend') === 'multiply' ? 'multiply' : 'lighter'
 	};
 }
 
