@@ -1,8 +1,9 @@
-/** What the relay that served the page tells of characters and news. Its answers are checked like anybody's. */
+/** What the relay tells of characters and news. Its answers are checked like anybody's. */
 import * as v from 'valibot';
 import { MOST_CHARACTERS, type Character } from '../chat/characters/character.ts';
 import { CHARACTERS_PATH, NEWS_PATH, NewsSchema, type Headline } from '../chat/characters/headlines.ts';
 import { mainLanguage } from '../chat/characters/language.ts';
+import { relayAddress } from '../session/relay-origin.ts';
 import { readCharacter } from '../chat/characters/read.ts';
 
 /** Longer, and whoever pressed Start would think that nothing happens; the relay itself waits for four. */
@@ -48,7 +49,7 @@ async function jsonOf(
 	token: string | null = null
 ): Promise<unknown> {
 	try {
-		const response = await ask(path, {
+		const response = await ask(relayAddress(path), {
 			signal,
 			...(token === null ? {} : { headers: { authorization: `Bearer ${token}` } })
 		});

@@ -89,7 +89,7 @@ beforeEach(() => {
 	vi.stubGlobal('ErrorEvent', FakeErrorEvent);
 	vi.stubGlobal('window', new EventTarget());
 	vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
-	vi.stubGlobal('location', { protocol: 'https:', host: 'parley.example' });
+	vi.stubGlobal('location', { origin: 'https://parley.example' });
 	conversation = createConversation((message) => seen.push(message));
 });
 afterEach(() => {

@@ -7,11 +7,13 @@ import { defaultCharacter } from '../chat/characters/default.ts';
 import type { Headline } from '../chat/characters/headlines.ts';
 import { mainLanguage } from '../chat/characters/language.ts';
 import { PATIENCE } from '../turn/options.ts';
-import { SESSION_PATH } from '../protocol/session.ts';
 import type { ToCapture } from '../audio/worklet-messages.ts';
 import { openAudioGraph, type AudioGraph } from './audio-graph.ts';
+import { USUAL_DEVICES, type Lack } from './devices.ts';
 import { AudioGraphError } from './microphone.ts';
-import type { Conversation, Failure, StartOptions, ViewMessage } from './view.ts';
+import { sessionAddress } from './relay-origin.ts';
+import { Listens } from './tick.ts';
+import type { Conversation, Failure, Phase, StartOptions, ViewMessage } from './view.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** Makes the worker and compiles its codec; cheap to call when idle, before any press. No microphone is asked for. */
@@ -25,6 +27,11 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	let running = false;
 	let muted = false;
 	let volume = 1;
+	let devices = USUAL_DEVICES;
+	let sounds = true;
+	let phase: Phase = 'idle';
+	let lack: Lack | null = null;
+	const listens = new Listens();
 
 	/** A worker that failed is not asked again: a relay that was away for a moment has its script a moment later. */
 	const theWorker = (): Worker => {
@@ -50,11 +57,19 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		if (about !== talk) return;
 		// How a talk ended is said once: what the worker still finishes are lines of the log.
 		if (!running && message.type !== 'entry') return;
+		if (message.type === 'phase') heed(message.phase);
 		// The microphone goes off with the conversation, however that ended: the browser's own sign must be true.
 		if (message.type === 'phase' && (message.phase === 'ended' || message.phase === 'failed')) release();
 		onMessage(message);
 	};
+	/** Said with a tick, where that is wanted: that Parley listens from now on, or no longer. */
+	const heed = (now: Phase): void => {
+		phase = now;
+		const kind = listens.heed({ phase, muted, lacking: lack !== null });
+		if (kind !== null && sounds) graph?.tick(kind);
+	};
 	const end = (how: { phase: 'idle' | 'failed'; failure: Failure | null }): void => {
+		heed(how.phase);
 		release();
 		onMessage({ type: 'phase', ...how });
 	};
@@ -65,13 +80,24 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		worker?.postMessage({ type: 'stop' } satisfies ToWorker);
 		void graph?.close();
 		graph = null;
+		lack = null;
 	};
 
 	const hurry = (): void => {
 		if (running && document.visibilityState === 'visible') tell({ type: 'hurry' });
 	};
-	window.addEventListener('online', hurry);
-	document.addEventListener('visibilitychange', hurry);
+	/** Back from the background, from a frozen tab or from the browser's cache of pages. */
+	const back = (): void => {
+		hurry();
+		if (document.visibilityState === 'visible') graph?.check();
+	};
+	const places = [
+		[window, 'online', hurry],
+		[window, 'pageshow', back],
+		[document, 'visibilitychange', back],
+		[document, 'resume', back]
+	] as const;
+	for (const [place, event, follow] of places) place.addEventListener(event, follow);
 
 	async function open(options: StartOptions, signal: AbortSignal): Promise<void> {
 		const character = options.character ?? defaultCharacter(options.language);
@@ -82,11 +108,21 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		const opened = await openAudioGraph({
 			signal,
 			volume,
-			onDeviceLost: () => {
-				end({ phase: 'failed', failure: 'microphone_missing' });
+			devices,
+			onLack: (next) => {
+				if (signal.aborted) return;
+				lack = next;
+				onMessage({ type: 'lack', lack });
+				heed(phase);
+			},
+			onSwap: (swap) => {
+				if (!signal.aborted) onMessage({ type: 'swap', swap });
 			}
 		});
 		graph = opened;
+		// Chosen while the browser asked.
+		opened.setVolume(volume);
+		opened.setDevices(devices);
 		// Before anything else, so that nothing is heard of who muted while the browser asked.
 		opened.capturePort.postMessage({ type: 'mute', muted } satisfies ToCapture);
 		const news = askedNews === null ? [] : await askedNews;
@@ -95,7 +131,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			{
 				type: 'open',
 				talk,
-				url: relayUrl(location),
+				url: sessionAddress(),
 				language,
 				voice: options.voice ?? character.voice ?? null,
 				character,
@@ -130,6 +166,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setMuted(next) {
 			muted = next;
 			tell({ type: 'mute', muted });
+			heed(phase);
 		},
 		say(text) {
 			tell({ type: 'person', event: { type: 'text', text } });
@@ -150,6 +187,13 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			volume = next;
 			graph?.setVolume(next);
 		},
+		setDevices(next) {
+			devices = next;
+			graph?.setDevices(next);
+		},
+		setSounds(on) {
+			sounds = on;
+		},
 		setRecogniser(active) {
 			tell({ type: 'recogniser', active });
 		},
@@ -160,8 +204,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			tell({ type: 'heardLocally', text });
 		},
 		close() {
-			window.removeEventListener('online', hurry);
-			document.removeEventListener('visibilitychange', hurry);
+			for (const [place, event, follow] of places) place.removeEventListener(event, follow);
 			release();
 			worker?.terminate();
 			worker = null;
@@ -177,9 +220,4 @@ async function newsFor(character: Character, token: string | null): Promise<read
 	} catch {
 		return [];
 	}
-}
-
-/** The relay that served the page. */
-function relayUrl({ protocol, host }: Location): string {
-	return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${SESSION_PATH}`;
 }

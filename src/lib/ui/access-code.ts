@@ -1,7 +1,8 @@
 /** The code that lets a person in, as they type it and as this browser keeps it. */
 import * as v from 'valibot';
 import { MAX_TOKEN_CHARS } from '../protocol/session.ts';
-import { forget, KEYS, recall, remember, type Shelf } from './stored.ts';
+import { recallFor, rememberFor } from './per-relay.ts';
+import { KEYS, type Shelf } from './stored.ts';
 
 /** What a relay may take. White space around it came along with a paste. */
 const CodeSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(MAX_TOKEN_CHARS));
@@ -15,14 +16,13 @@ export function readCode(text: string): string | null {
 	return parsed.success ? parsed.output : null;
 }
 
-/**
- * The code kept here. What a browser keeps it keeps for one address, and a page talks to the relay that served it: no other
- * relay is ever given it.
- */
-export const recallCode = (shelf?: Shelf | null): string | null => recall(KEYS.accessCode, CodeSchema, shelf);
+/** The code kept here for `relay`, an origin: no other relay is ever given it. */
+export const recallCode = (relay: string, shelf?: Shelf | null): string | null =>
+	recallFor(KEYS.accessCode, relay, CodeSchema, shelf);
 
 /** Keeps it, or with null takes it away for good. */
-export function keepCode(code: string | null, shelf?: (Shelf & Pick<Storage, 'removeItem'>) | null): void {
-	if (code === null) forget(KEYS.accessCode, shelf);
-	else remember(KEYS.accessCode, code, shelf);
-}
+export const keepCode = (
+	relay: string,
+	code: string | null,
+	shelf?: (Shelf & Pick<Storage, 'removeItem'>) | null
+): void => rememberFor(KEYS.accessCode, relay, code, shelf);

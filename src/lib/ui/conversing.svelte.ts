@@ -3,6 +3,7 @@
  * setting, and every route shows the same one.
  */
 import { words } from '../i18n/words.svelte.ts';
+import { relayOrigin, talkTo } from '../session/relay-origin.ts';
 import type { ViewMessage } from '../session/view.ts';
 import { chosen } from './preferences.svelte.ts';
 import { Recognition } from './recognition.svelte.ts';
@@ -77,10 +78,16 @@ class Conversing {
 	/** Call it once, in the browser, from a component: it follows choices and language while that stands. */
 	live(): () => void {
 		this.#ready = true;
-		this.terms.recall();
 		const ends = [
 			whenIdle(() => void this.talk.prefetch()),
 			$effect.root(() => {
+				$effect(() => {
+					// The next talk's: one that goes on stays with its relay, and its code and leave with it.
+					const { relay } = chosen.now;
+					if (this.talking) return;
+					talkTo(relay);
+					this.terms.recall(relayOrigin());
+				});
 				$effect(() => this.talk.setPatience(chosen.now.patience));
 				$effect(() => this.talk.setHoldToTalk(chosen.now.holdToTalk));
 				$effect(() => this.recognition.follow(this.#view, words.language));

@@ -43,16 +43,20 @@ describe('the leave to record', () => {
 		const kept = new Map<string, string>();
 		const shelf = {
 			getItem: (key: string) => kept.get(key) ?? null,
-			setItem: (key: string, value: string) => void kept.set(key, value)
+			setItem: (key: string, value: string) => void kept.set(key, value),
+			removeItem: (key: string) => void kept.delete(key)
 		};
-		expect(recallLeave(shelf)).toBeNull();
+		const relay = 'https://relay.example';
+		expect(recallLeave(relay, shelf)).toBeNull();
 		for (const leave of ['yes', 'no'] as const) {
-			rememberLeave(leave, shelf);
-			expect(recallLeave(shelf)).toBe(leave);
+			rememberLeave(relay, leave, shelf);
+			expect(recallLeave(relay, shelf)).toBe(leave);
+			// Nobody else was ever asked.
+			expect(recallLeave('https://another.example', shelf)).toBeNull();
 		}
-		for (const text of ['true', '"maybe"', '["yes"]', 'yes', '']) {
-			kept.set(KEYS.recording, text);
-			expect(recallLeave(shelf)).toBeNull();
+		for (const leave of ['true', '"maybe"', '["yes"]', 'yes', '']) {
+			kept.set(KEYS.recording, `{"${relay}":${leave}}`);
+			expect(recallLeave(relay, shelf)).toBeNull();
 		}
 	});
 });

@@ -1,6 +1,7 @@
 /** Whether this talk is being recorded by the relay, may be, or was. Pure, but for what this browser keeps. */
 import * as v from 'valibot';
-import { KEYS, recall, remember, type Shelf } from './stored.ts';
+import { recallFor, rememberFor } from './per-relay.ts';
+import { KEYS, type Shelf } from './stored.ts';
 import { isTalking, type ViewState } from './view-state.ts';
 
 /** What the person answered; null while nobody asked. */
@@ -37,8 +38,12 @@ export function deletedOf(view: Seen, begun: Begun | null): 'whole' | 'part' {
 	return view.connections === first && view.phase !== 'reconnecting' ? 'whole' : 'part';
 }
 
-/** Kept for one address, and so for the relay that is there. */
-export const recallLeave = (shelf?: Shelf | null): Leave => recall(KEYS.recording, v.picklist(['yes', 'no']), shelf);
+/** What this relay was answered: leave that one was given is none for another. */
+export const recallLeave = (relay: string, shelf?: Shelf | null): Leave =>
+	recallFor(KEYS.recording, relay, v.picklist(['yes', 'no']), shelf);
 
-export const rememberLeave = (leave: 'yes' | 'no', shelf?: Shelf | null): void =>
-	remember(KEYS.recording, leave, shelf);
+export const rememberLeave = (
+	relay: string,
+	leave: 'yes' | 'no',
+	shelf?: (Shelf & Pick<Storage, 'removeItem'>) | null
+): void => rememberFor(KEYS.recording, relay, leave, shelf);

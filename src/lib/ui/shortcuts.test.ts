@@ -5,7 +5,7 @@ const press = (key: string, changes = {}) => ({
 	...{ key, repeat: false, modified: false, inField: false, onControl: false },
 	...changes
 });
-const idle = { talking: false, open: false, hearing: false, holdToTalk: false };
+const idle = { talking: false, open: false, hearing: false, holdToTalk: false, letters: true };
 const talking = { ...idle, talking: true };
 const hearing = { ...talking, hearing: true };
 const pushing = { ...talking, holdToTalk: true };
@@ -34,6 +34,13 @@ describe('commandOf', () => {
 		expect(commandOf(press(' ', { inField: true }), pushing)).toBe(null);
 		expect(commandOf(press(' '), { ...pushing, talking: false })).toBe(null);
 		expect(commandOf(press(' '), talking)).toBe(null);
+	});
+	it('minds no letter where letters are switched off, and still every other key', () => {
+		const without = { ...hearing, letters: false };
+		for (const key of 'abcdefghijklmnopqrstuvwxyzMLGSD?/1é') expect(commandOf(press(key), without)).toBe(null);
+		expect(commandOf(press('Escape'), without)).toBe('stop');
+		expect(commandOf(press('Enter'), without)).toBe('go');
+		expect(commandOf(press(' '), { ...pushing, letters: false })).toBe('push');
 	});
 	it('leaves alone what belongs to others: repeats, the browser’s shortcuts, what is being written', () => {
 		for (const other of [{ repeat: true }, { modified: true }, { inField: true }]) {

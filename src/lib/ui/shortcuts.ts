@@ -23,17 +23,19 @@ export interface Situation {
 	/** The person has the turn. */
 	readonly hearing: boolean;
 	readonly holdToTalk: boolean;
+	/** Single letters do something; off for who dictates, or leans on the keyboard. */
+	readonly letters: boolean;
 }
 
 export function commandOf(pressed: Pressed, situation: Situation): Command | null {
 	const { key, repeat, modified, inField, onControl } = pressed;
-	const { talking, open, hearing, holdToTalk } = situation;
+	const { talking, open, hearing, holdToTalk, letters } = situation;
 	if (modified) return null;
 	// A key that is held says so again and again; the page must not scroll by it.
 	if (key === ' ') return talking && holdToTalk && !inField && !onControl ? 'push' : null;
 	if (repeat) return null;
 	if (key === 'Escape') return open ? 'close' : talking ? 'stop' : null;
-	if (inField || !talking) return null;
+	if (inField || !talking || (!letters && key.length === 1)) return null;
 	switch (key.toLowerCase()) {
 		case 'm':
 			return holdToTalk ? null : 'mute';

@@ -25,7 +25,7 @@ export const KEYS = {
 	accessCode: 'parley.access-code',
 	recording: 'parley.recording'
 } as const;
-type Key = (typeof KEYS)[keyof typeof KEYS];
+export type Key = (typeof KEYS)[keyof typeof KEYS];
 
 /** What `localStorage` gives; a test passes its own. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;

@@ -11,6 +11,8 @@ export interface TermsOptions {
 
 export class Terms {
 	readonly #options: TermsOptions;
+	/** The relay that all of it is about, as an origin. */
+	#relay = '';
 	#code = $state.raw<string | null>(null);
 	/** What stands in the field for the code. */
 	draft = $state('');
@@ -42,22 +44,30 @@ export class Terms {
 		return this.#leave === null && !this.#options.view().records ? null : this.#leave === 'yes';
 	}
 
-	/** Takes what this browser keeps. Call it once, in the browser. */
-	recall(): void {
-		this.#code = recallCode();
-		this.draft = this.#code ?? '';
-		this.#leave = recallLeave();
+	/** Takes what this browser keeps for `relay`, an origin; from now on all of this is about that one. Not during a talk. */
+	recall(relay: string): void {
+		if (relay === this.#relay) return;
+		this.#relay = relay;
+		const code = recallCode(relay);
+		this.#code = code;
+		this.draft = code ?? '';
+		this.#leave = recallLeave(relay);
 		this.#options.onRecording(this.#leave === 'yes');
 	}
 
 	/** What a press of Start brings along. */
 	brought(): { readonly token?: string } {
-		if (this.asksForCode && !isTooLong(this.draft)) keepCode((this.#code = readCode(this.draft)));
+		if (this.asksForCode && !isTooLong(this.draft)) this.keepCode(readCode(this.draft));
 		return this.#code === null ? {} : { token: this.#code };
 	}
 
+	/** With null it is forgotten. */
+	keepCode(code: string | null): void {
+		keepCode(this.#relay, (this.#code = code));
+	}
+
 	forgetCode(): void {
-		keepCode((this.#code = null));
+		this.keepCode(null);
 		this.draft = '';
 	}
 
@@ -66,7 +76,7 @@ export class Terms {
 		if (leave === 'yes') this.#begun = beginning(view);
 		else if (this.recording === 'on') this.#deleted = { talk: view.talk, how: deletedOf(view, this.#begun) };
 		this.#leave = leave;
-		rememberLeave(leave);
+		rememberLeave(this.#relay, leave);
 		this.#options.onRecording(leave === 'yes');
 	}
 }
