@@ -1,12 +1,12 @@
 /** The relay's configuration: the environment, checked once at start. Every mistake is named, each with what to do. */
 import * as v from 'valibot';
-import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 import type { PolicyName } from '../src/lib/turn/options.ts';
 import { ACCESS_VALUES, accessFaults, toAccess, type AccessSettings } from './config/access.ts';
 import { LIMIT_VALUES, toLimits, type LimitSettings } from './config/limits.ts';
 import { readNames, type Environment } from './config/names.ts';
 import { nameServers, servers, type Servers } from './config/servers.ts';
 import { SIGHT_VALUES, toSight, type SightSettings } from './config/sight.ts';
+import { idleSpeech, SPEECH_VALUES, toSpeech, type SpeechSettings } from './config/speech.ts';
 import { toVoices, VOICE_VALUES, type VoiceSettings } from './config/voices.ts';
 import { key, oneOf, path, shortText, wholeNumber } from './config/values.ts';
 import { TRANSPORT_CHOICES } from './http/transports.ts';
@@ -47,20 +47,7 @@ const EnvironmentSchema = v.object({
 		'127.0.0.1'
 	),
 	TRANSPORT: oneOf(TRANSPORT_CHOICES, 'auto'),
-	STT_URL: v.optional(servers('stt')),
-	STT_API_KEY: v.optional(key, DEFAULT_API_KEY),
-	STT_DELAY_S: v.optional(
-		v.pipe(
-			v.string(),
-			v.regex(/^\d{1,2}(\.\d{1,3})?$/, 'must be a number of seconds from 0 to 10'),
-			v.transform(Number),
-			v.maxValue(10, 'must be a number of seconds from 0 to 10')
-		),
-		'0.5'
-	),
-	TTS_URL: v.optional(servers('tts')),
-	TTS_API_KEY: v.optional(key, DEFAULT_API_KEY),
-	TTS_VOICE: v.optional(shortText, ''),
+	...SPEECH_VALUES,
 	LLM_URL: v.optional(servers('llm')),
 	LLM_MODEL: v.optional(shortText, ''),
 	LLM_API_KEY: v.optional(key),
@@ -85,8 +72,8 @@ export interface Config {
 	readonly port: number;
 	readonly host: string;
 	readonly transport: Values['TRANSPORT'];
-	readonly stt: { readonly servers: Servers | null; readonly apiKey: string; readonly delayS: number };
-	readonly tts: { readonly servers: Servers | null; readonly apiKey: string; readonly voice: string };
+	readonly stt: SpeechSettings['stt'];
+	readonly tts: SpeechSettings['tts'];
 	/** `model` and `apiKey` are '' where not set. */
 	readonly llm: {
 		readonly servers: Servers | null;
@@ -130,8 +117,7 @@ function toConfig(it: Values): Config {
 		port: it.PORT,
 		host: it.HOST,
 		transport: it.TRANSPORT,
-		stt: { servers: it.STT_URL ?? null, apiKey: it.STT_API_KEY, delayS: it.STT_DELAY_S },
-		tts: { servers: it.TTS_URL ?? null, apiKey: it.TTS_API_KEY, voice: it.TTS_VOICE },
+		...toSpeech(it),
 		llm: {
 			servers: it.LLM_URL ?? null,
 			apiKey: it.LLM_API_KEY ?? '',
@@ -152,10 +138,11 @@ function toConfig(it: Values): Config {
 
 /** Settings that do nothing without another. */
 function idle(it: Values): string[] {
-	const alone =
+	const alone: string[] =
 		it.NEWS_API_URL !== NEWS_API_URL && it.NEWS_API_KEY === undefined
 			? ['NEWS_API_URL does nothing without NEWS_API_KEY: set the key of that service.']
 			: [];
+	alone.push(...idleSpeech(it));
 	if (it.LLM_URL !== undefined) return alone;
 	const told = [
 		...(it.LLM_MODEL === '' ? [] : ['LLM_MODEL']),

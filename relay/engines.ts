@@ -1,4 +1,5 @@
 /** The servers that this relay uses: the configured ones, and an embedded engine for STT, TTS and LLM without an address. */
+import { CodecPool } from './codec/pool.ts';
 import type { Config } from './config.ts';
 import type { ServiceName } from './discovery/instance.ts';
 import { fixedService, type Service } from './discovery/service.ts';
@@ -11,6 +12,7 @@ import { startTtsEngine } from './embedded/tts/engine.ts';
 import type { Log } from './log.ts';
 import { contextOf, knownTokens, onlyModel, type ServedModel } from './model.ts';
 import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
+import { sttConnector, ttsConnector } from './upstream/speech.ts';
 import type { CloningServer } from './voices/index.ts';
 import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 
@@ -25,7 +27,7 @@ export interface Engines {
 	};
 	/** Who clones voices; null: nobody, since no robot can put one on. */
 	readonly voice: CloningServer | null;
-	/** Stops the embedded ones. */
+	/** Stops the embedded ones, and the codec's threads. */
 	close(): Promise<void>;
 }
 
@@ -37,8 +39,10 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 		started.push(running);
 		return fixedService(name, running.url);
 	};
+	// Its threads begin with the first stream that needs them.
+	const codecs = new CodecPool();
 	const close = async (): Promise<void> => {
-		await Promise.all(started.map((engine) => engine.close()));
+		await Promise.all([codecs.close(), ...started.map((engine) => engine.close())]);
 	};
 	const tell = (line: string): void => log.warn({ engine: 'stt' }, line);
 	const slots = EMBEDDED_SLOTS;
@@ -58,6 +62,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 					: {
 							service: house.speech('stt', stt.servers, stt.apiKey),
 							apiKey: stt.apiKey,
+							connect: sttConnector(stt, codecs),
 							name: 'moshi-server',
 							embedded: false,
 							recognises: true,
@@ -69,6 +74,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 					: {
 							service: house.speech('tts', tts.servers, tts.apiKey),
 							apiKey: tts.apiKey,
+							connect: ttsConnector(tts.format, codecs),
 							name: 'moshi-server',
 							embedded: false,
 							voice: tts.voice

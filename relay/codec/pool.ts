@@ -1,12 +1,25 @@
 /**
- * The threads that encode and decode for clients which speak PCM: one small pool for the process, started with the first
- * such client. Each stream has one order under way, so that nobody's minute of speech keeps the others waiting.
+ * The threads that encode and decode for those who speak PCM, clients and servers alike: a small pool, started with the
+ * first such stream. Each stream has one order under way, so that nobody's minute of speech keeps the others waiting.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { StretchEvent } from '../ears/energy.ts';
 
-/** `encode`: PCM into packets of 20 ms. `decode`: an Ogg stream, in any chunking, into PCM. */
-export type CodecKind = 'encode' | 'decode';
+/** What becomes of the bytes that are pushed. */
+export type CodecKind =
+	/** `pcm16` into packets of 20 ms. */
+	| 'encode'
+	/** An Ogg stream, in any chunking, into `pcm16`. */
+	| 'decode'
+	/** Pages of 80 ms into a `Step` of the energy ears for each, and what those heard. */
+	| 'hear'
+	/** The same, each step followed by its sound as an `Audio` message, or as float32. */
+	| 'hear-moshi'
+	| 'hear-float32'
+	/** `Audio` messages, or float32 in any chunking, into `OggOpus` messages of 80 ms. No bytes at all are the end. */
+	| 'voice-moshi'
+	| 'voice-float32';
 
 export type CodecOrder =
 	| {
@@ -16,22 +29,32 @@ export type CodecOrder =
 			readonly bytes: Uint8Array<ArrayBuffer>;
 	  }
 	| { readonly type: 'close'; readonly stream: number };
-/** `parts` is null where the codec failed. */
-export interface CodecAnswer {
-	readonly stream: number;
-	readonly parts: readonly Uint8Array<ArrayBuffer>[] | null;
-}
+/** `input`: what was pushed is not what it should be. `codec`: the codec failed, or its thread ended. */
+export type CodecFault = 'input' | 'codec';
+
+export type CodecAnswer =
+	| {
+			readonly stream: number;
+			readonly parts: readonly Uint8Array<ArrayBuffer>[];
+			/** What the ears noticed, in order. */
+			readonly events: readonly StretchEvent[];
+	  }
+	| { readonly stream: number; readonly fault: CodecFault };
 
 export interface CodecHost {
 	/** What one `push` has become, in the order of the pushes. */
-	done(parts: readonly Uint8Array<ArrayBuffer>[]): void;
+	done(parts: readonly Uint8Array<ArrayBuffer>[], events: readonly StretchEvent[]): void;
 	/** Nothing more comes of this stream. Called once at most, never from within `push`. */
-	failed(): void;
+	failed(fault: CodecFault): void;
 }
 
 export interface CodecStream {
 	/** The bytes are taken away from the caller. False where so much waits already that they were not taken. */
 	push(bytes: Uint8Array<ArrayBuffer>): boolean;
+	/** Once all that was pushed has come out: now, where it has. False where so much waits already that it never will. */
+	after(run: () => void): boolean;
+	/** Pushes that have not come out. */
+	readonly backlog: number;
 	/** Nothing is told any more; harmless twice. */
 	close(): void;
 }
@@ -95,7 +118,7 @@ export class CodecPool {
 		if (least !== undefined && (least.streams.size === 0 || this.#threads.length >= this.#most)) return least;
 		const worker = new Worker(this.#script);
 		const thread: Thread = { worker, streams: new Set() };
-		worker.on('message', ({ stream, parts }: CodecAnswer) => this.#streams.get(stream)?.answered(parts));
+		worker.on('message', (answer: CodecAnswer) => this.#streams.get(answer.stream)?.answered(answer));
 		// `exit` follows, and tells the streams.
 		worker.on('error', () => undefined);
 		worker.on('exit', () => this.#lost(thread));
@@ -107,7 +130,9 @@ export class CodecPool {
 	#lost(thread: Thread): void {
 		const at = this.#threads.indexOf(thread);
 		if (at !== -1) this.#threads.splice(at, 1);
-		for (const number of [...thread.streams]) this.#streams.get(number)?.answered(null);
+		for (const number of [...thread.streams]) {
+			this.#streams.get(number)?.answered({ stream: number, fault: 'codec' });
+		}
 	}
 }
 
@@ -117,8 +142,9 @@ class Stream implements CodecStream {
 	readonly #host: CodecHost;
 	readonly #worker: Worker;
 	readonly #gone: () => void;
-	#waiting: Uint8Array<ArrayBuffer>[] = [];
+	#waiting: (Uint8Array<ArrayBuffer> | (() => void))[] = [];
 	#waitingBytes = 0;
+	#backlog = 0;
 	#isBusy = false;
 	#isOpen = true;
 
@@ -130,12 +156,24 @@ class Stream implements CodecStream {
 		this.#gone = gone;
 	}
 
+	get backlog(): number {
+		return this.#backlog;
+	}
+
 	push(bytes: Uint8Array<ArrayBuffer>): boolean {
 		if (!this.#isOpen) return false;
 		if (this.#waiting.length >= MOST_WAITING || this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) return false;
 		this.#waiting.push(bytes);
 		this.#waitingBytes += bytes.length;
-		if (!this.#isBusy) this.#next();
+		this.#backlog++;
+		this.#order();
+		return true;
+	}
+
+	after(run: () => void): boolean {
+		if (!this.#isOpen || this.#waiting.length >= MOST_WAITING) return false;
+		this.#waiting.push(run);
+		this.#runDue();
 		return true;
 	}
 
@@ -145,31 +183,46 @@ class Stream implements CodecStream {
 		this.#worker.postMessage({ type: 'close', stream: this.#number } satisfies CodecOrder);
 	}
 
-	/** By the thread; null: it failed, or is gone. */
-	answered(parts: CodecAnswer['parts']): void {
+	/** By the thread, or for it where it is gone. */
+	answered(answer: CodecAnswer): void {
 		if (!this.#isOpen) return;
-		if (parts === null) {
+		if ('fault' in answer) {
 			this.close();
-			return this.#host.failed();
+			return this.#host.failed(answer.fault);
 		}
 		this.#isBusy = false;
-		this.#next();
-		this.#host.done(parts);
+		this.#backlog--;
+		// The thread has its next order while we are still busy with the last one.
+		this.#order();
+		this.#host.done(answer.parts, answer.events);
+		this.#runDue();
 	}
 
-	#next(): void {
-		const bytes = this.#waiting.shift();
-		if (bytes === undefined) return;
+	/** Gives the thread what is first, unless something else is to be done before. */
+	#order(): void {
+		const [bytes] = this.#waiting;
+		if (this.#isBusy || bytes === undefined || typeof bytes === 'function') return;
+		this.#waiting.shift();
 		this.#waitingBytes -= bytes.length;
 		this.#isBusy = true;
 		const order: CodecOrder = { type: 'work', stream: this.#number, kind: this.#kind, bytes };
 		this.#worker.postMessage(order, bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : []);
 	}
 
+	#runDue(): void {
+		while (!this.#isBusy && this.#isOpen) {
+			const [run] = this.#waiting;
+			if (typeof run !== 'function') return this.#order();
+			this.#waiting.shift();
+			run();
+		}
+	}
+
 	#end(): void {
 		this.#isOpen = false;
 		this.#waiting = [];
 		this.#waitingBytes = 0;
+		this.#backlog = 0;
 		this.#gone();
 	}
 }

@@ -7,9 +7,13 @@ export const VARIABLES = {
 	TRANSPORT: 'auto, uws or node; default auto',
 	STT_URL: 'speech-to-text servers: addresses, or file:/PATH that lists them; unset: the built-in one',
 	STT_API_KEY: 'its key; default public_token',
+	STT_FORMAT:
+		'what they take: opus or pcm, of moshi-servers, or simple, of servers that answer transcripts; default opus',
+	STT_PAUSES: 'model, or energy for models that tell no pauses, as stt-2.6b-en; default model',
 	STT_DELAY_S: "its model's delay in seconds; default 0.5, 2.5 for stt-2.6b-en",
 	TTS_URL: 'text-to-speech servers, likewise; unset: the built-in one',
 	TTS_API_KEY: 'its key; default public_token',
+	TTS_FORMAT: 'what they give: opus or pcm, of moshi-servers, or simple, of servers with /synthesize; default opus',
 	TTS_VOICE: "voice of a reply that names none; unset: the server's default",
 	LLM_URL:
 		'OpenAI-compatible servers, likewise, the first that works; unset: one found on this machine, or the built-in one',

@@ -20,32 +20,51 @@ export interface SttListener {
 	word(text: string, startS: number): void;
 	endWord(stopS: number): void;
 	/** A marker came back: the audio before it is transcribed, or was overtaken by another client's. */
-	marker?(): void;
+	marker?(id: number): void;
 	/** Once, unless the signal aborted. A recogniser never ends a stream by itself, so this is always a failure. */
 	ended(cause: UpstreamError): void;
 }
+
+/** An open stream of a recogniser, whatever it speaks, until its signal aborts. */
+export interface SttLeg {
+	/** Call it once; what arrived since it was ready comes first. */
+	start(listener: SttListener): void;
+	/** OpusHead and OpusTags. Valid during the call. */
+	sendHead(head: Uint8Array): void;
+	/** One checked page of exactly 80 ms. Valid during the call. */
+	sendPage(page: Uint8Array): void;
+	/** Asks for a sign of life, where the recogniser's steps are none. */
+	sendMarker(): void;
+	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
+	fail(cause: UpstreamError): void;
+}
+
+/** Connects and waits for a slot. Rejects with UpstreamError only. */
+export type ConnectStt = (endpoint: SttEndpoint, options: ConnectOptions) => Promise<SttLeg>;
+
+/** The marker that `sendMarker` sends; others that come back are somebody else's. */
+export const PROBE_MARKER = 1;
 
 /** A `Step` is some 60 bytes. */
 const MAX_STEP_BYTES = 1024;
 
 /** Connects and waits for a slot. Rejects with UpstreamError only. */
-export async function connectStt(endpoint: SttEndpoint, options: ConnectOptions): Promise<SttLeg> {
+export async function connectStt(endpoint: SttEndpoint, options: ConnectOptions): Promise<MoshiSttLeg> {
 	const url = upstreamUrl(endpoint.url, STT_PATH);
-	return new SttLeg(await connectMoshi({ ...endpoint, url }, options));
+	return new MoshiSttLeg(await connectMoshi({ ...endpoint, url }, options));
 }
 
 /**
- * An open STT stream, until its signal aborts. Nothing keeps it alive but the pages: the server drops a peer after 20 s of silence, and the
- * browser sends a page every 80 ms for as long as it listens.
+ * A moshi-server's. Nothing keeps it alive but the pages: the server drops a peer after 20 s of silence, and the browser
+ * sends a page every 80 ms for as long as it listens.
  */
-export class SttLeg {
+export class MoshiSttLeg implements SttLeg {
 	readonly #socket: MoshiSocket;
 
 	constructor(socket: MoshiSocket) {
 		this.#socket = socket;
 	}
 
-	/** Call it once; what arrived since `Ready` comes first. */
 	start(listener: SttListener): void {
 		this.#socket.start({
 			frame: (bytes) => this.#frame(bytes, listener),
@@ -53,12 +72,12 @@ export class SttLeg {
 		});
 	}
 
-	/** OpusHead and OpusTags, in a message of their own. */
+	/** In a message of their own. */
 	sendHead(head: Uint8Array): void {
 		this.#socket.send(encodeOggOpus(head));
 	}
 
-	/** One checked page of exactly 80 ms: any other length takes the whole server down (see `check-page.ts`). */
+	/** Any other length takes the whole server down (see `check-page.ts`). */
 	sendPage(page: Uint8Array): void {
 		this.#socket.send(encodeOggOpus(page));
 	}
@@ -67,11 +86,15 @@ export class SttLeg {
 	 * Asks for a sign of life. It comes back once the model's delay has passed in further audio; with other clients active it
 	 * may come early, so it tells that the server works, and not where.
 	 */
-	sendMarker(): void {
-		this.#socket.send(encodeMoshi({ type: 'Marker', id: 1 }));
+	sendMarker(id = PROBE_MARKER): void {
+		this.#socket.send(encodeMoshi({ type: 'Marker', id }));
 	}
 
-	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
+	/** An `Audio` message, encoded. */
+	sendAudio(message: Uint8Array): void {
+		this.#socket.send(message);
+	}
+
 	fail(cause: UpstreamError): void {
 		this.#socket.fail(cause);
 	}
@@ -102,7 +125,7 @@ export class SttLeg {
 			case 'EndWord':
 				return listener.endWord(message.stop_time);
 			case 'Marker':
-				return listener.marker?.();
+				return listener.marker?.(message.id);
 			case 'Ready':
 				return;
 			case 'Error':

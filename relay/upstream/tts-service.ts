@@ -3,11 +3,13 @@ import { findInstance, type FindOptions } from '../discovery/find-instance.ts';
 import type { Service } from '../discovery/service.ts';
 import { retrying, type RetryOptions } from '../lifecycle/retry.ts';
 import { UpstreamError, type LegCode } from './failure.ts';
-import { connectTts, type TtsConnectOptions, type TtsLeg } from './tts.ts';
+import { connectTts, type ConnectTts, type TtsConnectOptions, type TtsLeg } from './tts.ts';
 
 export interface TtsUpstream {
 	readonly service: Service;
 	readonly apiKey: string;
+	/** How its instances are spoken to; default: as a moshi-server that gives Opus. */
+	readonly connect?: ConnectTts;
 }
 
 /** `timeoutMs` goes for `Ready`, `find` for the search before it. */
@@ -18,7 +20,7 @@ export interface TtsServiceOptions extends Pick<
 	readonly find?: Omit<FindOptions, 'signal'>;
 	/** Default TTS_TRIES. */
 	readonly tries?: TtsTries;
-	/** Search `number` (from 1) found no instance, and another follows. */
+	/** Search `number` (from 1) found no instance, or one kept us waiting, and another try follows. */
 	readonly retrying?: (number: number, cause: UpstreamError) => void;
 }
 
@@ -31,13 +33,16 @@ export const TTS_TRIES: TtsTries = { tries: 5, firstMs: 50, growth: 1.5, maxMs: 
 const WORTH_ANOTHER_TRY: ReadonlySet<LegCode> = new Set<LegCode>(['refused', 'at_capacity', 'lost']);
 
 /** Rejects with UpstreamError only. Aborting the signal ends the leg. The service hears of it where the leg fails. */
-export function findTts({ service, apiKey }: TtsUpstream, options: TtsServiceOptions): Promise<TtsLeg> {
+export function findTts(
+	{ service, apiKey, connect = connectTts }: TtsUpstream,
+	options: TtsServiceOptions
+): Promise<TtsLeg> {
 	const { find, tries = TTS_TRIES, retrying: warn, signal: outer, ...rest } = options;
 	const search = async (): Promise<TtsLeg> => {
 		const { connection } = await findInstance(
 			service,
 			(instance, signal, connected) =>
-				connectTts(
+				connect(
 					{ ...instance, apiKey },
 					{ ...rest, signal, connected, failed: (cause) => service.failed(instance, cause) }
 				),

@@ -32,23 +32,54 @@ export interface TtsListener {
 	ended(cause: UpstreamError | null): void;
 }
 
+/** A voice for one reply, whatever it speaks. Aborting its signal cuts the speech and frees the slot. */
+export interface TtsLeg {
+	/** False once it has ended, whoever ended it. */
+	readonly isOpen: boolean;
+	/** Call it once; what arrived since it was ready comes first. */
+	start(listener: TtsListener): void;
+	/** Whole words only: half a word is mispronounced. */
+	say(text: string): void;
+	/** No more text. */
+	finish(): void;
+	/** Nothing more is read, so that the server has to wait, until `resume`. */
+	pause(): void;
+	resume(): void;
+	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
+	fail(cause: UpstreamError): void;
+	/** Its goodbye came too early, as who counts the words can tell: the next search had better pass it over. */
+	blame(cause: UpstreamError): void;
+}
+
+/** Connects and waits for a slot. Rejects with UpstreamError only. */
+export type ConnectTts = (endpoint: TtsEndpoint, options: TtsConnectOptions) => Promise<TtsLeg>;
+
 /** Connects and waits for a slot. Rejects with UpstreamError only. */
 export async function connectTts(endpoint: TtsEndpoint, options: TtsConnectOptions): Promise<TtsLeg> {
+	return new MoshiTtsLeg(await openTts(endpoint, options, 'OggOpusMessagePack'));
+}
+
+/** The WebSocket itself, `Ready`, and a cloned voice on its way where there is one. Rejects with UpstreamError only. */
+export async function openTts(
+	endpoint: TtsEndpoint,
+	options: TtsConnectOptions,
+	format: 'OggOpusMessagePack' | 'PcmMessagePack'
+): Promise<MoshiSocket> {
 	const url = upstreamUrl(endpoint.url, TTS_PATH);
 	if (options.voice !== '') url.searchParams.set('voice', options.voice);
-	url.searchParams.set('format', 'OggOpusMessagePack');
+	url.searchParams.set('format', format);
 	url.searchParams.set('cfg_alpha', CFG_ALPHA);
 	const { custom } = options;
-	if (custom === undefined) return new TtsLeg(await connectMoshi({ ...endpoint, url }, options));
+	if (custom === undefined) return connectMoshi({ ...endpoint, url }, options);
 	// Under way when the first words come: it must not take their room.
 	const maxBufferedBytes = (options.maxBufferedBytes ?? MAX_BUFFERED_BYTES) + custom.byteLength;
 	const socket = await connectMoshi({ ...endpoint, url }, { ...options, maxBufferedBytes });
 	socket.send(custom);
-	return new TtsLeg(socket);
+	return socket;
 }
 
-/** An open TTS stream: one reply. Aborting its signal cuts the speech and frees the slot: so an interruption works. */
-export class TtsLeg {
+/** A moshi-server's stream. */
+export class MoshiTtsLeg implements TtsLeg {
 	readonly #socket: MoshiSocket;
 	#finished = false;
 
@@ -56,12 +87,10 @@ export class TtsLeg {
 		this.#socket = socket;
 	}
 
-	/** False once it has ended, whoever ended it. */
 	get isOpen(): boolean {
 		return this.#socket.isOpen;
 	}
 
-	/** Call it once; what arrived since `Ready` comes first. */
 	start(listener: TtsListener): void {
 		this.#socket.start({
 			frame: (bytes) => this.#frame(bytes, listener),
@@ -69,19 +98,17 @@ export class TtsLeg {
 		});
 	}
 
-	/** Whole words only: half a word is mispronounced. */
 	say(text: string): void {
 		this.#socket.send(encodeMoshi({ type: 'Text', text }));
 	}
 
-	/** No more text. Without it the last words are never spoken; the server closes once they are. */
+	/** Without it the last words are never spoken; the server closes once they are. */
 	finish(): void {
 		if (this.#finished) return;
 		this.#finished = true;
 		this.#socket.send(encodeMoshi({ type: 'Eos' }));
 	}
 
-	/** Nothing more is read, so that the server has to wait, until `resume`. */
 	pause(): void {
 		this.#socket.pause();
 	}
@@ -90,12 +117,10 @@ export class TtsLeg {
 		this.#socket.resume();
 	}
 
-	/** Ends it as failed: the listener is told, the server cut off. For who sees that nothing moves any more. */
 	fail(cause: UpstreamError): void {
 		this.#socket.fail(cause);
 	}
 
-	/** Its goodbye came too early, as who counts the words can tell: the next search had better pass it over. */
 	blame(cause: UpstreamError): void {
 		this.#socket.blame(cause);
 	}

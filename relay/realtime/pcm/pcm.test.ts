@@ -142,7 +142,8 @@ describe('the pool', () => {
 	it('tells a stream whose codec fails, and only that one', async () => {
 		const answers = `import { parentPort } from 'node:worker_threads';
 			parentPort.on('message', ({ stream, type, bytes }) => {
-				if (type === 'work') parentPort.postMessage({ stream, parts: stream === 1 ? null : [bytes] });
+				if (type !== 'work') return;
+				parentPort.postMessage(stream === 1 ? { stream, fault: 'codec' } : { stream, parts: [bytes], events: [] });
 			});`;
 		const codecs = pool(1, new URL(`data:text/javascript,${encodeURIComponent(answers)}`));
 		const [broken, sound] = [outcome(codecs), outcome(codecs)];

@@ -139,6 +139,40 @@ export function oggOpusData(message: Uint8Array): Uint8Array<ArrayBuffer> | null
 	return at === message.length ? data : null;
 }
 
+const FLOAT32 = 0xca;
+const BYTES_PER_FLOAT32 = 5;
+
+/**
+ * The samples of an `Audio` message, in whatever way its numbers are written; null for any other message. As `encodeAudio`
+ * and moshi-server write them, that is a twentieth of the work of `decodeTtsOut`.
+ */
+export function audioPcm(message: Uint8Array): Float32Array<ArrayBuffer> | null {
+	return plainFloats(message) ?? decodedFloats(message);
+}
+
+function plainFloats(message: Uint8Array): Float32Array<ArrayBuffer> | null {
+	let at = AUDIO_HEAD.length;
+	for (let i = 0; i < at; i++) if (message[i] !== AUDIO_HEAD[i]) return null;
+	const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+	const marker = message[at] ?? 0;
+	let count: number;
+	if (marker >= 0x90 && marker <= 0x9f) [count, at] = [marker & 0x0f, at + 1];
+	else if (marker === 0xdc && at + 3 <= message.length) [count, at] = [view.getUint16(at + 1), at + 3];
+	else return null;
+	if (message.length !== at + count * BYTES_PER_FLOAT32) return null;
+	const samples = new Float32Array(count);
+	for (let i = 0; i < count; i++, at += BYTES_PER_FLOAT32) {
+		if (message[at] !== FLOAT32) return null;
+		samples[i] = view.getFloat32(at + 1);
+	}
+	return samples;
+}
+
+function decodedFloats(message: Uint8Array): Float32Array<ArrayBuffer> | null {
+	const decoded = decodeWith(Audio, message);
+	return decoded.ok ? Float32Array.from(decoded.value.pcm) : null;
+}
+
 /** `{type: 'Audio', pcm: f32[]}`; `pcm` is 24 kHz mono in [-1, 1], any length. */
 export function encodeAudio(samples: ArrayLike<number>): Uint8Array<ArrayBuffer> {
 	const count = samples.length;
