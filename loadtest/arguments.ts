@@ -17,6 +17,7 @@ export const USAGE = `npm run loadtest -- --url ws://HOST:PORT [options]
   --policy NAME        parley (default) or unmute: how turns are taken (session)
   --token TOKEN        where the server asks for one; LOADTEST_TOKEN in the environment is better
   --patience S         how long an answer is waited for; default 15 seconds
+  --longest S          how long a conversation may take; default 60 seconds for each of its messages
   --limit S            after which it ends whatever is under way; default 1800 seconds
   --seed N             the same utterances and pauses again; default 1
 `;
@@ -46,6 +47,7 @@ const ArgumentsSchema = v.object({
 	policy: v.optional(v.picklist(Object.keys(POLICIES).filter(isPolicy), 'parley or unmute'), 'parley'),
 	token: v.optional(text),
 	patience: v.optional(whole(600), '15'),
+	longest: v.optional(whole(86_400)),
 	limit: v.optional(whole(86_400), '1800'),
 	seed: v.optional(whole(999_999_999, 0), '1')
 });

@@ -17,6 +17,8 @@ import { encodeSpeech, type Speech } from './sound/speech.ts';
 /** The monitor's own timer: finer would be heard in the measurement. */
 const RESOLUTION_MS = 10;
 const STAGGER_MS = 2000;
+/** No message of a spoken conversation is so long. */
+const MESSAGE_S = 60;
 const INTERRUPTED = 130;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
 		conversations: args.conversations ?? args.talkers,
 		messages: args.messages,
 		patienceMs: args.patience * 1000,
+		limitMs: (args.longest ?? args.messages * MESSAGE_S) * 1000,
 		seed: args.seed,
 		staggerMs: STAGGER_MS,
 		signal: stopping.signal,

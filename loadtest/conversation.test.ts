@@ -37,6 +37,7 @@ class Stage {
 			speech: { utterances: [{ name: 'u', frames: [VOICE, VOICE, VOICE], speechMs: SPEECH_MS }], silence: [SILENCE] },
 			messages: 3,
 			patienceMs: 5000,
+			limitMs: 100_000,
 			figures: this.figures,
 			nowMs: () => this.nowMs,
 			chance: () => 0.5,
@@ -122,7 +123,8 @@ describe('a conversation', () => {
 		]);
 		// The greeting's were 0.
 		expect([stage.mean('llm'), stage.mean('ttsStart'), stage.mean('gap')]).toEqual([35, 65, 50]);
-		expect(stage.mean('ttsFactor')).toBe(1.6);
+		// The first piece was there at once; 0.4 s took half a second.
+		expect(stage.mean('ttsFactor')).toBe(0.8);
 		expect(stage.isClosed).toBe(true);
 	});
 

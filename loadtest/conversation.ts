@@ -1,7 +1,7 @@
 /** One talker's conversation: is greeted, says something, listens to the answer, and so on; measures all the while. */
 import { FRAME_MS } from '../src/lib/audio/frames.ts';
 import type { ClientEnd } from '../src/lib/client/index.ts';
-import { endingOf, type Ending } from './ending.ts';
+import { endingOf, type Ending, type EndingName } from './ending.ts';
 import { Exchange } from './exchange.ts';
 import type { Figures } from './figures.ts';
 import type { Line, LineEvent, OpenLine } from './line.ts';
@@ -15,6 +15,8 @@ export interface ConversationOptions {
 	readonly messages: number;
 	/** How long a greeting, an answer, or the rest of one is waited for. */
 	readonly patienceMs: number;
+	/** How long it may take in all: a server that never stops talking is never silent either. */
+	readonly limitMs: number;
 	readonly figures: Figures;
 	readonly nowMs: () => number;
 	/** In [0, 1). */
@@ -30,6 +32,8 @@ export interface Talked {
 	readonly cutIns: number;
 	/** Gaps in what was played. */
 	readonly gaps: number;
+	/** Servers that were lost, or went away in good order, and were followed by another. */
+	readonly reconnects: number;
 	/** What went wrong on the way, by code. */
 	readonly troubles: ReadonlyMap<string, number>;
 }
@@ -43,7 +47,7 @@ const GOODBYE_WITHIN_MS = 2500;
 const MOST_LATE_FRAMES = 25;
 
 /** What counts before the microphone is open; a server that answers then answers nobody. */
-const BEFORE_READY: ReadonlySet<LineEvent['type']> = new Set(['ready', 'trouble', 'goodbye', 'ended']);
+const BEFORE_READY: ReadonlySet<LineEvent['type']> = new Set(['ready', 'trouble', 'lost', 'back', 'goodbye', 'ended']);
 
 /** `connecting`, then in turn: `listening` for an answer that is to come or comes, `talking`. */
 type Stage = 'connecting' | 'listening' | 'talking' | 'over';
@@ -59,8 +63,11 @@ export class Conversation {
 	#frame = 0;
 	#silentFrames = 0;
 	#nextFrameMs = 0;
+	readonly #startedMs: number;
 	/** Since when something is owed to the talker. */
 	#waitsSinceMs: number;
+	/** Since when there is no server. */
+	#lostSinceMs: number | null = null;
 	/** When the next utterance begins, once an answer was heard. */
 	#speakAtMs: number | null = null;
 	#isSaid = false;
@@ -70,12 +77,14 @@ export class Conversation {
 	#interruptions = 0;
 	#cutIns = 0;
 	#gaps = 0;
+	#reconnects = 0;
 	readonly #troubles = new Map<string, number>();
 	#lastTrouble: string | null = null;
 
 	constructor(options: ConversationOptions) {
 		this.#options = options;
-		this.#waitsSinceMs = options.nowMs();
+		this.#startedMs = options.nowMs();
+		this.#waitsSinceMs = this.#startedMs;
 		this.#line = options.open({ tell: (event) => this.#take(event), nowMs: options.nowMs });
 	}
 
@@ -95,7 +104,7 @@ export class Conversation {
 		// While something sounds, nothing is owed.
 		if (this.#playout.hasStarted && !this.#playout.isDry(nowMs))
 			this.#waitsSinceMs = Math.max(this.#waitsSinceMs, nowMs);
-		if (nowMs - this.#waitsSinceMs > this.#options.patienceMs && this.#stage !== 'talking') this.#giveUp();
+		this.#loseHeart(nowMs);
 		if (this.#stage === 'connecting' || this.#isOver) return nowMs + FRAME_MS;
 		this.#nextFrameMs = Math.max(this.#nextFrameMs, nowMs - MOST_LATE_FRAMES * FRAME_MS);
 		while (this.#nextFrameMs <= nowMs && !this.#isOver) {
@@ -153,6 +162,13 @@ export class Conversation {
 				return;
 			case 'interrupted':
 				this.#interrupted(nowMs);
+				return;
+			case 'lost':
+				this.#lostSinceMs = nowMs;
+				return;
+			case 'back':
+				this.#lostSinceMs = null;
+				this.#reconnects += 1;
 				return;
 			case 'trouble':
 				this.#lastTrouble = event.code;
@@ -260,6 +276,22 @@ export class Conversation {
 		this.#waitsSinceMs = this.#options.nowMs();
 	}
 
+	/** Nobody waits for ever. */
+	#loseHeart(nowMs: number): void {
+		const { patienceMs, limitMs } = this.#options;
+		const waits = this.#stage !== 'talking' && nowMs - this.#waitsSinceMs > patienceMs;
+		const isAlone = this.#lostSinceMs !== null && (waits || nowMs - this.#lostSinceMs > patienceMs);
+		if (waits) this.#exchange.measureInVain(this.#options.figures, nowMs);
+		if (isAlone) this.#end({ name: 'lost', detail: this.#lastTrouble });
+		else if (waits) this.#giveUp();
+		else if (nowMs - this.#startedMs > limitMs) this.#end({ name: this.#overdue, detail: this.#lastTrouble });
+	}
+
+	/** What there is too much of. */
+	get #overdue(): EndingName {
+		return this.#exchange.hasSound && !this.#isSaid ? 'no_end' : 'too_long';
+	}
+
 	#giveUp(): void {
 		const detail = this.#lastTrouble;
 		if (this.#stage === 'connecting') this.#end({ name: 'never_ready', detail });
@@ -277,6 +309,7 @@ export class Conversation {
 			interruptions: this.#interruptions,
 			cutIns: this.#cutIns,
 			gaps: this.#gaps,
+			reconnects: this.#reconnects,
 			troubles: this.#troubles
 		});
 	}

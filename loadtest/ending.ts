@@ -15,6 +15,8 @@ export const BAD_ENDINGS = [
 	'no_greeting',
 	'no_answer',
 	'no_end',
+	'lost',
+	'too_long',
 	'unheard'
 ] as const;
 export type EndingName = (typeof GOOD_ENDINGS)[number] | (typeof OPEN_ENDINGS)[number] | (typeof BAD_ENDINGS)[number];

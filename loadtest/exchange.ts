@@ -13,7 +13,8 @@ export class Exchange {
 	#writtenMs: number | null = null;
 	#soundMs: number | null = null;
 	#lastSoundMs = 0;
-	#soundS = 0;
+	/** Of sound that came after the first piece. */
+	#laterS = 0;
 
 	constructor(speech: Exchange['speech']) {
 		this.speech = speech;
@@ -52,9 +53,9 @@ export class Exchange {
 	}
 
 	sound(seconds: number, nowMs: number): void {
-		this.#soundMs ??= nowMs;
 		this.#lastSoundMs = nowMs;
-		this.#soundS += seconds;
+		if (this.#soundMs === null) this.#soundMs = nowMs;
+		else this.#laterS += seconds;
 	}
 
 	/** The answer was given up: the next one is the answer. */
@@ -83,13 +84,21 @@ export class Exchange {
 		figures.add('gap', playout.gaps.ms);
 		// Of sound that came in one piece nothing is known but that it was fast.
 		const tookMs = this.#lastSoundMs - this.#soundMs;
-		if (isWhole && tookMs > 0) figures.add('ttsFactor', (this.#soundS * 1000) / tookMs);
+		if (isWhole && tookMs > 0) figures.add('ttsFactor', (this.#laterS * 1000) / tookMs);
+	}
+
+	/**
+	 * Nothing sounded for as long as anybody waits: that is what was waited, and more would have been. Left out, the worst
+	 * answers would make the rest look quick.
+	 */
+	measureInVain(figures: Figures, nowMs: number): void {
+		if (this.speech !== null && this.#soundMs === null) figures.add('wait', nowMs - this.speech.endMs);
 	}
 
 	#forgetAnswer(): void {
 		this.#askedMs = null;
 		this.#writtenMs = null;
 		this.#soundMs = null;
-		this.#soundS = 0;
+		this.#laterS = 0;
 	}
 }

@@ -26,6 +26,10 @@ export type LineEvent =
 	| { readonly type: 'interrupted' }
 	/** Something went wrong that need not be the end: a closed code of the protocol's, never a text. */
 	| { readonly type: 'trouble'; readonly code: string }
+	/** The server is gone, and is looked for again. */
+	| { readonly type: 'lost' }
+	/** It, or another, is there, and the conversation goes on. */
+	| { readonly type: 'back' }
 	/** The assistant said goodbye. */
 	| { readonly type: 'goodbye' }
 	| { readonly type: 'ended'; readonly end: ClientEnd };

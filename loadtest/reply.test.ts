@@ -5,10 +5,10 @@ describe('a reply', () => {
 	it('is heard word by word, as the voice says when', () => {
 		const reply = new Reply(1, false);
 		reply.write('One');
-		reply.say('', 0);
-		reply.say('One', 0);
-		reply.say('two', 0.5);
-		reply.say('three', 1);
+		reply.say('', 0, 0);
+		reply.say('One', 0, 0);
+		reply.say('two', 0.5, 0.5);
+		reply.say('three', 1, 1);
 		expect(reply.heard(0.6, false)).toEqual([' One', ' two']);
 		expect(reply.heard(0.9, false)).toEqual([]);
 		expect(reply.heard(0.9, true)).toEqual([' three']);
@@ -26,10 +26,10 @@ describe('a reply', () => {
 
 	it('loses the words behind a splice, which come again', () => {
 		const reply = new Reply(1, false);
-		reply.say('One', 0);
-		reply.say('two', 0.5);
+		reply.say('One', 0, 0);
+		reply.say('two', 0.5, 0.5);
 		reply.splice(0.5);
-		reply.say('two', 0.5);
+		reply.say('two', 0.5, 0.5);
 		expect(reply.heard(2, true)).toEqual([' One', ' two']);
 	});
 

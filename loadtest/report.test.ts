@@ -14,6 +14,7 @@ const talked = (ending: Ending, more: Partial<Talked> = {}): Talked => ({
 	interruptions: 0,
 	cutIns: 0,
 	gaps: 0,
+	reconnects: 0,
 	troubles: new Map(),
 	...more
 });
@@ -55,7 +56,7 @@ describe('a report', () => {
 		);
 		const outcome = { tally, figures: new Figures(), tookMs: 0 };
 		const text = table(outcome, HEAD);
-		expect(text).toContain('answers broken off: 1, begun too early: 0, gaps in what was heard: 2');
+		expect(text).toContain('answers broken off: 1, begun too early: 0, gaps in what was heard: 2, reconnects: 0');
 		expect(text).toContain(
 			'went well: 40.0 % (1 unfinished, not counted)\n  2 × closed (code 1013)\n  1 × refused\ntroubles on the way:\n  2 × warning'
 		);

@@ -30,7 +30,7 @@ const exact = (name: FigureName, value: number): string =>
 
 export function table({ tally, figures, tookMs }: Outcome, head: ReportHead): string {
 	const { server, protocol, talkers, testerLateMs } = head;
-	const { over, interruptions, cutIns, gaps, unfinished } = tally.counts;
+	const { over, interruptions, cutIns, gaps, reconnects, unfinished } = tally.counts;
 	const rows = FIGURES.map((name) => {
 		const summary = figures.summary(name);
 		const cells = COLUMNS.map((column) => (summary === null ? '–' : exact(name, summary[column])));
@@ -41,7 +41,7 @@ export function table({ tally, figures, tookMs }: Outcome, head: ReportHead): st
 		'',
 		...align([['', ...COLUMNS, 'n'], ...rows]),
 		'',
-		`answers broken off: ${interruptions}, begun too early: ${cutIns}, gaps in what was heard: ${gaps}`,
+		`answers broken off: ${interruptions}, begun too early: ${cutIns}, gaps in what was heard: ${gaps}, reconnects: ${reconnects}`,
 		`went well: ${share(tally.goodShare)}${unfinished > 0 ? ` (${unfinished} unfinished, not counted)` : ''}`,
 		...counts(tally.reasons),
 		...(tally.troubles.size > 0 ? ['troubles on the way:', ...counts(tally.troubles)] : [])
@@ -57,7 +57,7 @@ export function table({ tally, figures, tookMs }: Outcome, head: ReportHead): st
 /** The same as plain data. Milliseconds, but for the real-time factor. */
 export function json({ tally, figures, tookMs }: Outcome, head: ReportHead): object {
 	const summaries = FIGURES.map((name): [FigureName, Summary | null] => [name, figures.summary(name)]);
-	const { good, bad, unfinished, messages, interruptions, cutIns, gaps } = tally.counts;
+	const { good, bad, unfinished, messages, interruptions, cutIns, gaps, reconnects } = tally.counts;
 	return {
 		...head,
 		tookMs,
@@ -73,6 +73,7 @@ export function json({ tally, figures, tookMs }: Outcome, head: ReportHead): obj
 		interruptions,
 		cutIns,
 		gaps,
+		reconnects,
 		troubles: Object.fromEntries(tally.troubles),
 		figures: Object.fromEntries(summaries)
 	};

@@ -13,6 +13,8 @@ export interface RunOptions {
 	readonly conversations: number;
 	readonly messages: number;
 	readonly patienceMs: number;
+	/** The longest that one conversation may take. */
+	readonly limitMs: number;
 	readonly seed: number;
 	/** Over which everybody begins; Unmute's load tester takes 2 s. */
 	readonly staggerMs: number;

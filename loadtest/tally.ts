@@ -14,6 +14,7 @@ export interface Counts {
 	readonly interruptions: number;
 	readonly cutIns: number;
 	readonly gaps: number;
+	readonly reconnects: number;
 }
 
 export class Tally {
@@ -30,7 +31,8 @@ export class Tally {
 		messages: 0,
 		interruptions: 0,
 		cutIns: 0,
-		gaps: 0
+		gaps: 0,
+		reconnects: 0
 	};
 
 	constructor(planned: number) {
@@ -51,7 +53,7 @@ export class Tally {
 		this.#counts.talking += 1;
 	}
 
-	ended({ ending, messages, interruptions, cutIns, gaps, troubles }: Talked): void {
+	ended({ ending, messages, interruptions, cutIns, gaps, reconnects, troubles }: Talked): void {
 		const counts = this.#counts;
 		counts.talking -= 1;
 		counts.over += 1;
@@ -59,6 +61,7 @@ export class Tally {
 		counts.interruptions += interruptions;
 		counts.cutIns += cutIns;
 		counts.gaps += gaps;
+		counts.reconnects += reconnects;
 		for (const [code, count] of troubles) this.troubles.set(code, (this.troubles.get(code) ?? 0) + count);
 		if (isGood(ending)) counts.good += 1;
 		else if (isOpen(ending)) counts.unfinished += 1;

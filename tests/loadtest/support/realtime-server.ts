@@ -15,6 +15,8 @@ import {
 	type HistoryMessage,
 	type RealtimeServerOutput
 } from '../../../src/lib/protocol/realtime.ts';
+import { Draft, type Diary } from './diary.ts';
+import type { ScriptSocket } from './in-memory.ts';
 
 /** A page of 80 ms of digital silence has some 40 bytes of sound, one of a voice some 240. */
 const VOICE_FROM_BYTES = 100;
@@ -27,16 +29,23 @@ export interface ScriptOptions {
 	/** Frames of 80 ms of every answer, sent every `frameMs`; default 5, every 20 ms. */
 	readonly frames?: number;
 	readonly frameMs?: number;
-	readonly llmMs?: number;
-	readonly ttsMs?: number;
+	/** Of the n-th answer of a conversation. */
+	readonly llmMs?: number | ((answer: number) => number);
+	readonly ttsMs?: number | ((answer: number) => number);
+	/** Before frame n of an answer nothing comes for so much longer. */
+	readonly stallMs?: (frame: number) => number;
+	/** Where the server writes down when it did what. */
+	readonly diary?: Diary;
 	/** Breaks the n-th answer off in the middle (0 is the greeting), as a pause head that hears ghosts does. */
 	readonly interrupts?: number;
 	/** Closes in good order after so many answers, as after "Bye!". */
 	readonly goodbyeAfter?: number;
 	/** Answers without having transcribed anything. */
 	readonly deaf?: boolean;
-	/** Never says that the n-th answer is over. */
+	/** Never says that an answer is over. */
 	readonly endless?: boolean;
+	/** Never stops talking, either. */
+	readonly babbles?: boolean;
 	/** Told how many have connected, with each. */
 	readonly connected?: (count: number) => void;
 	/** Says nothing at all. */
@@ -70,21 +79,37 @@ export async function serveSockets(take: (socket: WebSocket) => void): Promise<S
 	};
 }
 
-export async function serveScript(options: ScriptOptions = {}): Promise<ScriptedServer> {
+/** 20 ms of a tone. */
+export async function tonePacket(): Promise<Uint8Array> {
 	const encoder = await createOpusEncoder();
-	const tone = Float32Array.from({ length: 480 }, (_, i) => 0.3 * Math.sin(i / 10));
-	const packet = encoder.encode(tone);
+	const packet = encoder.encode(Float32Array.from({ length: 480 }, (_, i) => 0.3 * Math.sin(i / 10)));
 	encoder.free();
+	return packet;
+}
+
+export async function serveScript(options: ScriptOptions = {}): Promise<ScriptedServer> {
+	const packet = await tonePacket();
 	let count = 0;
 	const server = await serveSockets((socket) => {
-		new Script(socket, options, packet, server.faults);
+		followScript(socket, options, packet, server.faults);
 		options.connected?.(++count);
 	});
 	return server;
 }
 
+/** Answers whoever has connected. `faults`: where what clients do wrong is written to. */
+export function followScript(
+	socket: ScriptSocket,
+	options: ScriptOptions,
+	packet: Uint8Array,
+	faults: string[] = []
+): void {
+	new Script(socket, options, packet, faults);
+}
+
 class Script {
-	readonly #socket: WebSocket;
+	readonly #socket: ScriptSocket;
+	readonly #draft = new Draft();
 	readonly #options: ScriptOptions;
 	readonly #packet: Uint8Array;
 	readonly #pager = new OggOpusPager({ serial: 42 });
@@ -92,17 +117,19 @@ class Script {
 	readonly #history: HistoryMessage[] = [];
 	#state: 'silent' | 'waiting' | 'hearing' | 'answering' = 'silent';
 	#isFirstAudio = true;
+	#isGone = false;
 	#answers = 0;
 	#voiced = 0;
 	#quiet = 0;
 	#bytes = 0;
 	#packets = 0;
 
-	constructor(socket: WebSocket, options: ScriptOptions, packet: Uint8Array, faults: string[]) {
+	constructor(socket: ScriptSocket, options: ScriptOptions, packet: Uint8Array, faults: string[]) {
 		this.#socket = socket;
 		this.#options = options;
 		this.#packet = packet;
 		socket.on('error', () => undefined);
+		socket.on('close', () => (this.#isGone = true));
 		socket.on('message', (data: Buffer) => {
 			const event = decodeRealtimeClientEvent(data.toString());
 			if (!event.ok) faults.push(event.fault.code);
@@ -138,12 +165,14 @@ class Script {
 			void this.#answer();
 			return;
 		}
+		if (hasVoice) this.#draft.voiceMs ??= performance.now();
 		this.#voiced += hasVoice ? 1 : 0;
 		this.#quiet = hasVoice ? 0 : this.#quiet + 1;
 		if (this.#state === 'waiting' && this.#voiced >= HEARD_AFTER_PAGES) {
 			this.#state = 'hearing';
 			this.#history.push({ role: 'user', content: 'hello' });
 			if (deaf !== true) {
+				this.#draft.wordMs = performance.now();
 				this.#say({
 					type: 'conversation.item.input_audio_transcription.delta',
 					delta: 'hello',
@@ -153,14 +182,24 @@ class Script {
 			this.#say({ type: 'input_audio_buffer.speech_started' });
 		}
 		if (this.#state === 'hearing' && (this.#quiet >= QUIET_PAGES || this.#voiced === cutsInAfter)) {
+			this.#draft.pausedMs = performance.now();
 			this.#say({ type: 'input_audio_buffer.speech_stopped' });
 			void this.#answer();
 		}
 	}
 
 	async #answer(): Promise<void> {
-		const { words = ['One', ' two', ' three.'], frames = 5, frameMs = 20, llmMs = 0, ttsMs = 0 } = this.#options;
+		const {
+			words = ['One', ' two', ' three.'],
+			frames = 5,
+			frameMs = 20,
+			llmMs = 0,
+			ttsMs = 0,
+			babbles
+		} = this.#options;
 		const number = this.#answers++;
+		const page = this.#draft.take(performance.now());
+		this.#options.diary?.pages.push(page);
 		this.#state = 'answering';
 		this.#voiced = 0;
 		const chat_history = [{ role: 'system' as const, content: 'Be brief.' }, ...this.#history];
@@ -168,11 +207,13 @@ class Script {
 			type: 'response.created',
 			response: { object: 'realtime.response', status: 'in_progress', voice: 'missing', chat_history }
 		});
-		await wait(llmMs);
+		await wait(typeof llmMs === 'number' ? llmMs : llmMs(number));
+		page.writtenMs = performance.now();
 		for (const delta of words) this.#say({ type: 'unmute.response.text.delta.ready', delta });
 		this.#say({ type: 'response.text.done', text: words.join('') });
-		await wait(ttsMs);
-		for (let frame = 0; frame < frames; frame++) {
+		await wait(typeof ttsMs === 'number' ? ttsMs : ttsMs(number));
+		for (let frame = 0; (frame < frames || babbles === true) && !this.#isGone; frame++) {
+			await wait(this.#options.stallMs?.(frame) ?? 0);
 			if (number === this.#options.interrupts && frame === 2) {
 				this.#say({ type: 'unmute.interrupted_by_vad' });
 				this.#history.push({ role: 'assistant', content: 'One—' }, { role: 'user', content: '' });
@@ -182,6 +223,7 @@ class Script {
 			const word = words[frame];
 			if (word !== undefined) this.#say({ type: 'response.text.delta', delta: word.trim() });
 			this.#sound();
+			page.frameMs.push(performance.now());
 			await wait(frameMs);
 		}
 		if (this.#options.endless === true) return;
@@ -208,4 +250,5 @@ class Script {
 	}
 }
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (ms: number): Promise<void> =>
+	ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
