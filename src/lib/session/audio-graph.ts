@@ -2,16 +2,26 @@
  * The page's part in the sound: asks for the microphone, builds the graph, hands the worker its two ports, and is out of
  * the audio path from then on.
  *
- *     microphone ─▶ parley-capture ─▶ (silence) destination        parley-playback ─▶ volume ─▶ destination
- *                        └── capturePort                                └── playbackPort
+ *     microphone ─▶ parley-capture ─▶ (silence) destination        parley-playback ─▶ voice ─▶ volume ─▶ destination
+ *                        └── capturePort                                └── playbackPort   tick ─┘
+ *
+ * Microphone and loudspeaker may change meanwhile: the two worklets stay, so no turn and no sample is lost but what fell
+ * into the change itself.
  */
 import captureUrl from '../../../worklets/capture.ts?worker&url';
 import playbackUrl from '../../../worklets/playback.ts?worker&url';
 import { SAMPLE_RATE } from '../audio/frames.ts';
 import type { ConnectMessage } from '../audio/worklet-messages.ts';
+import { openContext } from './audio-context.ts';
+import { setAudioSession } from './audio-session.ts';
 import { Cleanup } from './cleanup.ts';
-import { AudioGraphError, microphoneConstraints, microphoneFailure, nameOf, obstacle } from './microphone.ts';
-import type { MicrophoneOptions } from './microphone.ts';
+import { USUAL_DEVICES, type DeviceChoices, type Lack, type Swap } from './devices.ts';
+import { MicrophoneKeeper } from './microphone-keeper.ts';
+import { AudioGraphError, nameOf, obstacle } from './microphone.ts';
+import { MicrophonePlug } from './microphone-plug.ts';
+import { SoundNews } from './sound-news.ts';
+import { SpeakerKeeper } from './speaker-keeper.ts';
+import { playTick, type TickKind } from './tick.ts';
 
 /** A change of volume takes about three times this long, in seconds: no click, and no lag under the thumb. */
 const VOLUME_TIME_CONSTANT_S = 0.015;
@@ -21,13 +31,15 @@ const END_TIME_CONSTANT_S = 0.005;
 const END_FADE_MS = 30;
 
 export interface AudioGraphOptions {
-	readonly microphone?: MicrophoneOptions;
+	readonly devices?: DeviceChoices;
 	/** 0 to 1; 1 by default. */
 	readonly volume?: number;
 	/** Gives up: whatever was opened is released, and the promise rejects with the signal's reason. */
 	readonly signal?: AbortSignal;
-	/** The microphone was unplugged, or its permission withdrawn. Called at most once, never after `close`. */
-	readonly onDeviceLost?: () => void;
+	/** Why the person cannot be heard, whenever that changes; null when they can again. Never called after `close`. */
+	readonly onLack?: (lack: Lack | null) => void;
+	/** Another microphone or loudspeaker is in use than a moment ago. Never called after `close`. */
+	readonly onSwap?: (swap: Swap) => void;
 }
 
 export interface AudioGraph {
@@ -38,6 +50,12 @@ export interface AudioGraph {
 	readonly playbackPort: MessagePort;
 	/** 0 to 1. */
 	setVolume(volume: number): void;
+	/** What the person chose; takes effect at once. */
+	setDevices(devices: DeviceChoices): void;
+	/** The page was away, or the tab frozen: sees whether everything is still there. */
+	check(): void;
+	/** The soft sound for “I listen” or “I no longer do”. Before `close`, it is still heard. */
+	tick(kind: TickKind): void;
 	/** From the playback worklet to the loudspeaker, in seconds, as far as the browser tells. */
 	outputLatencyS(): number;
 	/** Releases the microphone at once, and the context when the voice has faded. A second call does nothing. Never rejects. */
@@ -59,60 +77,37 @@ export async function openAudioGraph(options: AudioGraphOptions = {}): Promise<A
 	options.signal?.throwIfAborted();
 
 	const cleanup = new Cleanup();
+	const news = new SoundNews(options);
+	cleanup.add(() => {
+		news.close();
+	});
 	try {
-		const wanted = openContext(cleanup, SAMPLE_RATE);
+		setAudioSession('play-and-record');
+		cleanup.add(() => {
+			setAudioSession('auto');
+		});
+		const wanted = openContext(cleanup, SAMPLE_RATE, news.held);
+		const plug = new MicrophonePlug();
+		const microphone = new MicrophoneKeeper({
+			choices: options.devices ?? USUAL_DEVICES,
+			onStream: (stream) => {
+				plug.put(stream);
+			},
+			onLack: news.lack,
+			onSwap: news.swap
+		});
+		cleanup.add(() => {
+			microphone.close();
+		});
 		// Both at once: the worklets load while the person reads the browser's question.
-		const ready = Promise.all([openMicrophone(cleanup, options.microphone ?? {}), loadWorklets(wanted)]);
+		const ready = Promise.all([microphone.open(), loadWorklets(wanted)]);
 		const [stream] = await unlessAborted(ready, options.signal);
-		const { context, source } = await unlessAborted(connectMicrophone(cleanup, wanted, stream), options.signal);
-		return buildGraph(cleanup, context, source, stream, options);
+		const context = await unlessAborted(contextFor(cleanup, wanted, stream, news), options.signal);
+		return buildGraph({ cleanup, context, plug, microphone, news, options });
 	} catch (error) {
 		cleanup.run();
 		options.signal?.throwIfAborted();
 		throw error instanceof AudioGraphError ? error : new AudioGraphError('unsupported_browser', { cause: error });
-	}
-}
-
-/** A running context at `sampleRate`, or at the device's own where that is not to be had. */
-function openContext(cleanup: Cleanup, sampleRate: number | undefined): AudioContext {
-	const context = newContext(sampleRate);
-	cleanup.add(() => void context.close().catch(nothing));
-	const resume = (): void => {
-		if (context.state !== 'running' && context.state !== 'closed') void context.resume().catch(nothing);
-	};
-	resume();
-	// A telephone call or another application suspends the context, and only some browsers resume it afterwards: when it
-	// is over they tell by the context's state, when the page comes back, or not before somebody touches it.
-	context.addEventListener('statechange', resume);
-	document.addEventListener('visibilitychange', resume);
-	document.addEventListener('pointerdown', resume);
-	cleanup.add(() => {
-		context.removeEventListener('statechange', resume);
-		document.removeEventListener('visibilitychange', resume);
-		document.removeEventListener('pointerdown', resume);
-	});
-	return context;
-}
-
-function newContext(sampleRate: number | undefined): AudioContext {
-	try {
-		return new AudioContext({ latencyHint: 'interactive', ...(sampleRate === undefined ? {} : { sampleRate }) });
-	} catch (error) {
-		if (sampleRate !== undefined) return newContext(undefined);
-		throw error;
-	}
-}
-
-/** However late the answer comes, a microphone that nobody waits for any more is switched off again. */
-async function openMicrophone(cleanup: Cleanup, options: MicrophoneOptions): Promise<MediaStream> {
-	try {
-		const stream = await navigator.mediaDevices.getUserMedia(microphoneConstraints(options));
-		cleanup.add(() => {
-			for (const track of stream.getTracks()) track.stop();
-		});
-		return stream;
-	} catch (error) {
-		throw new AudioGraphError(microphoneFailure(error), { cause: error });
 	}
 }
 
@@ -128,49 +123,59 @@ async function loadWorklets(context: AudioContext): Promise<void> {
 	}
 }
 
-interface Connected {
-	readonly context: AudioContext;
-	readonly source: MediaStreamAudioSourceNode;
-}
-
 /** Firefox connects no microphone to a context of another rate: then a second context at the device's, and a resampler. */
-async function connectMicrophone(cleanup: Cleanup, wanted: AudioContext, stream: MediaStream): Promise<Connected> {
+async function contextFor(
+	cleanup: Cleanup,
+	wanted: AudioContext,
+	stream: MediaStream,
+	news: SoundNews
+): Promise<AudioContext> {
 	try {
-		return { context: wanted, source: wanted.createMediaStreamSource(stream) };
+		wanted.createMediaStreamSource(stream);
+		return wanted;
 	} catch (error) {
 		if (nameOf(error) !== 'NotSupportedError') throw error;
 	}
 	await wanted.close().catch(nothing);
-	const context = openContext(cleanup, undefined);
+	const context = openContext(cleanup, undefined, news.held);
 	await loadWorklets(context);
-	return { context, source: context.createMediaStreamSource(stream) };
+	return context;
 }
 
-function buildGraph(
-	cleanup: Cleanup,
-	context: AudioContext,
-	source: MediaStreamAudioSourceNode,
-	stream: MediaStream,
-	options: AudioGraphOptions
-): AudioGraph {
+interface Parts {
+	readonly cleanup: Cleanup;
+	readonly context: AudioContext;
+	readonly plug: MicrophonePlug;
+	readonly microphone: MicrophoneKeeper;
+	readonly news: SoundNews;
+	readonly options: AudioGraphOptions;
+}
+
+function buildGraph({ cleanup, context, plug, microphone, news, options }: Parts): AudioGraph {
 	const mono = { outputChannelCount: [1], processorOptions: { contextRate: context.sampleRate } };
 	const capture = new AudioWorkletNode(context, 'parley-capture', { numberOfInputs: 1, ...mono });
 	const playback = new AudioWorkletNode(context, 'parley-playback', { numberOfInputs: 0, ...mono });
+	const voice = new GainNode(context, { gain: 1 });
 	const volume = new GainNode(context, { gain: options.volume ?? 1 });
-	source.connect(capture).connect(context.destination);
-	playback.connect(volume).connect(context.destination);
+	capture.connect(context.destination);
+	playback.connect(voice).connect(volume).connect(context.destination);
+	plug.mount(context, capture);
 	const capturePort = connectPort(capture);
 	const playbackPort = connectPort(playback);
 	cleanup.add(() => {
-		for (const node of [source, capture, playback, volume]) node.disconnect();
+		plug.put(null);
+		for (const node of [capture, playback, voice, volume]) node.disconnect();
 		// Closes them where they were never transferred; the worker closes its own.
 		capturePort.close();
 		playbackPort.close();
 	});
-	let closing = false;
-	watchDevice(cleanup, stream, () => {
-		if (!closing) options.onDeviceLost?.();
+	const speaker = new SpeakerKeeper({ context, speaker: options.devices?.speaker ?? null, onSwap: news.swap });
+	cleanup.add(() => {
+		speaker.close();
 	});
+	let chosenSpeaker = options.devices?.speaker ?? null;
+	let tickEndS = 0;
+	let closing = false;
 	return {
 		context,
 		capturePort,
@@ -178,14 +183,27 @@ function buildGraph(
 		setVolume: (level) => {
 			volume.gain.setTargetAtTime(level, context.currentTime, VOLUME_TIME_CONSTANT_S);
 		},
+		setDevices: (devices) => {
+			microphone.choose(devices);
+			if (devices.speaker !== chosenSpeaker) speaker.choose(devices.speaker);
+			chosenSpeaker = devices.speaker;
+		},
+		check: () => {
+			microphone.check();
+		},
+		tick: (kind) => {
+			if (!closing && context.state === 'running') tickEndS = playTick(context, volume, kind);
+		},
 		// Safari reports only the first of the two.
 		outputLatencyS: () => (context.baseLatency ?? 0) + (context.outputLatency ?? 0),
 		close: async () => {
 			if (closing) return;
 			closing = true;
-			for (const track of stream.getTracks()) track.stop();
-			volume.gain.setTargetAtTime(0, context.currentTime, END_TIME_CONSTANT_S);
-			await new Promise((resolve) => setTimeout(resolve, END_FADE_MS));
+			news.close();
+			microphone.close();
+			voice.gain.setTargetAtTime(0, context.currentTime, END_TIME_CONSTANT_S);
+			const restMs = Math.max(END_FADE_MS, 1000 * (tickEndS - context.currentTime));
+			await new Promise((resolve) => setTimeout(resolve, restMs));
 			const closed = context.close().catch(nothing);
 			cleanup.run();
 			await closed;
@@ -199,16 +217,6 @@ function connectPort(node: AudioWorkletNode): MessagePort {
 	const message: ConnectMessage<MessagePort> = { type: 'connect', port: port2 };
 	node.port.postMessage(message, [port2]);
 	return port1;
-}
-
-/** `ended` is not fired for our own `stop`, so what fires it is the device or the browser. */
-function watchDevice(cleanup: Cleanup, stream: MediaStream, onDeviceLost: () => void): void {
-	for (const track of stream.getAudioTracks()) {
-		track.addEventListener('ended', onDeviceLost, { once: true });
-		cleanup.add(() => {
-			track.removeEventListener('ended', onDeviceLost);
-		});
-	}
 }
 
 /** `promise`, or a rejection with the signal's reason as soon as it is aborted. */

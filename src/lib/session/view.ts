@@ -5,6 +5,7 @@
 import type { Character } from '../chat/characters/character.ts';
 import type { Patience } from '../turn/options.ts';
 import type { Problem, ProblemCode } from '../protocol/problems.ts';
+import type { DeviceChoices, Lack, Swap } from './devices.ts';
 
 /** What is going on, as a person would say it. `src/lib/i18n` has the words. */
 export const PHASES = [
@@ -72,6 +73,10 @@ export type ViewMessage =
 	| { readonly type: 'caption'; readonly words: readonly CaptionWord[]; readonly interrupted: boolean }
 	/** A passing trouble of one leg; null when it is over. The conversation goes on. */
 	| { readonly type: 'problem'; readonly problem: Problem | null }
+	/** Why the person is not heard just now; null when they are again. The conversation goes on. */
+	| { readonly type: 'lack'; readonly lack: Lack | null }
+	/** Another microphone or loudspeaker is in use than a moment ago, though nobody chose it. */
+	| { readonly type: 'swap'; readonly swap: Swap }
 	/**
 	 * About 25 times a second: WINDOW_POINTS samples of the last 80 ms of each voice as it sounds now, each in [-1, 1],
 	 * zeros where silent. `duck` is the assistant's gain, 1 = full.
@@ -121,6 +126,10 @@ export interface Conversation {
 	setPatience(patience: Patience): void;
 	/** The assistant's volume, 0 to 1. */
 	setVolume(volume: number): void;
+	/** Microphone, loudspeaker and how they are cleaned up: now and in the next talks. The talk goes on. */
+	setDevices(devices: DeviceChoices): void;
+	/** A soft tick when Parley begins and stops listening. On, until told otherwise. */
+	setSounds(on: boolean): void;
 	/** The browser's own recogniser is listening from now on, or no longer: its words are then waited for. */
 	setRecogniser(active: boolean): void;
 	/** Whether the person agrees to be recorded, where the relay records at all; not until told so. */

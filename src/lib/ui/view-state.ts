@@ -108,6 +108,8 @@ export function fold(state: ViewState, message: ViewMessage): ViewState {
 			return { ...state, caption: message.words, captionInterrupted: message.interrupted };
 		case 'problem':
 			return { ...state, problem: message.problem };
+		case 'lack':
+		case 'swap':
 		case 'signal':
 		case 'mark':
 			return state;

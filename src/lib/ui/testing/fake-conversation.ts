@@ -1,4 +1,5 @@
 /** A conversation for tests: remembers what it was asked and says what it is told to say. */
+import type { DeviceChoices } from '../../session/devices.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../../session/view.ts';
 
 export class FakeConversation implements Conversation {
@@ -42,6 +43,12 @@ export class FakeConversation implements Conversation {
 	}
 	setVolume(volume: number): void {
 		this.calls.push(`volume ${volume}`);
+	}
+	setDevices(devices: DeviceChoices): void {
+		this.calls.push(`devices ${JSON.stringify(devices)}`);
+	}
+	setSounds(on: boolean): void {
+		this.calls.push(`sounds ${on}`);
 	}
 	setRecogniser(active: boolean): void {
 		this.calls.push(`recogniser ${active}`);
