@@ -18,6 +18,16 @@ export const USUAL_DEVICES: DeviceChoices = {
 	autoGainControl: true
 };
 
+export function sameDevices(one: DeviceChoices, other: DeviceChoices): boolean {
+	return (
+		one.microphone === other.microphone &&
+		one.speaker === other.speaker &&
+		one.echoCancellation === other.echoCancellation &&
+		one.noiseSuppression === other.noiseSuppression &&
+		one.autoGainControl === other.autoGainControl
+	);
+}
+
 /** Why the person is not heard just now, though the conversation goes on. */
 export const LACKS = [
 	'missing', // no microphone is plugged in

@@ -5,6 +5,8 @@
 import { words } from '../i18n/words.svelte.ts';
 import { relayOrigin, talkTo } from '../session/relay-origin.ts';
 import type { ViewMessage } from '../session/view.ts';
+import type { DeviceChoices } from '../session/devices.ts';
+import type { Preferences } from './preferences.ts';
 import { chosen } from './preferences.svelte.ts';
 import { Recognition } from './recognition.svelte.ts';
 import { Talk } from './talk.ts';
@@ -90,6 +92,9 @@ class Conversing {
 				});
 				$effect(() => this.talk.setPatience(chosen.now.patience));
 				$effect(() => this.talk.setHoldToTalk(chosen.now.holdToTalk));
+				$effect(() => this.talk.setDevices(devicesOf(chosen.now)));
+				$effect(() => this.talk.setVolume(chosen.now.volume));
+				$effect(() => this.talk.setSounds(chosen.now.sounds));
 				$effect(() => this.recognition.follow(this.#view, words.language));
 			})
 		];
@@ -99,6 +104,12 @@ class Conversing {
 			this.talk.close();
 		};
 	}
+}
+
+/** Fields alone: a change of anything else is none of the devices'. */
+function devicesOf(now: Preferences): DeviceChoices {
+	const { microphone, speaker, echoCancellation, noiseSuppression, autoGainControl } = now;
+	return { microphone, speaker, echoCancellation, noiseSuppression, autoGainControl };
 }
 
 export const conversing = new Conversing();

@@ -35,7 +35,7 @@ describe('Talk', () => {
 		talk.start({ language: 'en' });
 		expect(talk.view.phase).toBe('asking');
 		await talk.prefetch();
-		expect(made[0]?.calls).toEqual(['muted false', 'patience normal', 'recording false', 'start']);
+		expect(made[0]?.calls.slice(-4)).toEqual(['muted false', 'patience normal', 'recording false', 'start']);
 	});
 
 	it('does not start a talk that was stopped while the code was on its way', async () => {

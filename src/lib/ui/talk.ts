@@ -1,5 +1,6 @@
 /** One page's talk: loads the conversation lazily, passes presses to it and its messages on. Knows no DOM. */
 import type { Patience } from '../turn/options.ts';
+import { sameDevices, USUAL_DEVICES, type DeviceChoices } from '../session/devices.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../session/view.ts';
 import { begin, fold, INITIAL_VIEW, isTalking, type ViewState } from './view-state.ts';
 
@@ -26,6 +27,9 @@ export class Talk {
 	#holdToTalk = false;
 	#patience: Patience = 'normal';
 	#recording = false;
+	#devices: DeviceChoices = USUAL_DEVICES;
+	#volume = 1;
+	#sounds = true;
 	/** Stop was pressed: what the worker had already said of the old talk is stale. */
 	#stopped = true;
 
@@ -132,6 +136,25 @@ export class Talk {
 		this.#conversation?.setRecording(agreed);
 	}
 
+	/** Microphone and loudspeaker, in this talk and the next. */
+	setDevices(devices: DeviceChoices): void {
+		if (sameDevices(devices, this.#devices)) return;
+		this.#devices = devices;
+		this.#conversation?.setDevices(devices);
+	}
+
+	/** The assistant's, 0 to 1. */
+	setVolume(volume: number): void {
+		this.#volume = volume;
+		this.#conversation?.setVolume(volume);
+	}
+
+	/** Whether a tick tells that Parley begins and stops listening. */
+	setSounds(on: boolean): void {
+		this.#sounds = on;
+		this.#conversation?.setSounds(on);
+	}
+
 	setRecogniser(active: boolean): void {
 		this.#conversation?.setRecogniser(active);
 	}
@@ -149,6 +172,9 @@ export class Talk {
 	#startWith(create: CreateConversation, options: StartOptions): void {
 		const conversation = this.#ready(create);
 		if (conversation === null) return;
+		conversation.setDevices(this.#devices);
+		conversation.setVolume(this.#volume);
+		conversation.setSounds(this.#sounds);
 		conversation.setMuted(this.#holdToTalk);
 		conversation.setPatience(this.#patience);
 		conversation.setRecording(this.#recording);
