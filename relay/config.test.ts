@@ -47,7 +47,7 @@ describe('the configuration', () => {
 				sessionsPerToken: 20,
 				handshakesPerMinute: 120,
 				requestsPerMinute: 1200,
-				drainMs: 10_000
+				session: { drainMs: 10_000, ttsTimeoutMs: 1500, llmHedgeMs: 3000 }
 			},
 			log: { level: 'info', format: 'text' }
 		});

@@ -76,7 +76,7 @@ async function serve(
 	});
 	const sight = await openSight(config.sight, log);
 	const { watch, records } = sight;
-	const limits = { drainMs: config.limits.drainMs };
+	const limits = config.limits.session;
 	const news = createNews({ ...config.news, log: log.child({ part: 'news' }) });
 	const shared = { log, stt, tts, llm, limits, watch, records, voices };
 	const sessions = createSessions(shared);

@@ -47,7 +47,10 @@ describe('the settings of access', () => {
 		['TRUSTED_PROXIES', '10.0.0.0/8;::1'],
 		['MAX_SESSIONS_PER_ADDRESS', '-1'],
 		['HANDSHAKES_PER_MINUTE', '1e3'],
-		['DRAIN_S', '601']
+		['DRAIN_S', '601'],
+		['TTS_READY_S', '0'],
+		['TTS_READY_S', '1,5'],
+		['LLM_HEDGE_S', '61']
 	])('refuse %s=%s, once', (name, value) => {
 		expect(mistakes({ [name]: value })).toHaveLength(1);
 	});
@@ -80,7 +83,7 @@ describe('the settings of access', () => {
 					jwt: { keys: { file: '/keys.json' }, issuer: 'i', audience: 'a' },
 					trustedProxies: ['10.0.0.0/8', '2001:db8::/32']
 				},
-				limits: { sessionsPerAddress: 0, drainMs: 0 }
+				limits: { sessionsPerAddress: 0, session: { drainMs: 0 } }
 			}
 		});
 	});

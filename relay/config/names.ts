@@ -42,6 +42,8 @@ export const VARIABLES = {
 	HANDSHAKES_PER_MINUTE: 'sessions that one address may open in a minute; default 120, 0 for any number',
 	REQUESTS_PER_MINUTE: 'other requests of one address; default 1200, 0 for any number',
 	DRAIN_S: 'seconds that conversations have to move away when the relay stops; default 10',
+	TTS_READY_S: 'seconds that a TTS may take to say that it is ready before another is asked; default 1.5',
+	LLM_HEDGE_S: 'seconds that an LLM may say nothing before another is asked beside it; default 3, 0 for ever',
 	REALTIME_POLICY: "how turns are taken for Unmute's clients: unmute, as they expect, or parley; default unmute",
 	OPERATOR_TOKEN: 'token for /metrics and /v1/debug/sessions; unset: only this machine itself may ask',
 	RECORDINGS_DIR: 'folder for the recordings of those who agree to it; unset: nothing is recorded',

@@ -15,6 +15,18 @@ export function wholeNumber(min: number, max: number) {
 	);
 }
 
+/** Three digits behind the point at most. */
+export function seconds(min: number, max: number) {
+	const message = `must be a number of seconds from ${min} to ${max}`;
+	return v.pipe(
+		v.string(),
+		v.regex(/^\d{1,4}(\.\d{1,3})?$/, message),
+		v.transform(Number),
+		v.minValue(min, message),
+		v.maxValue(max, message)
+	);
+}
+
 /** Goes into a header: anything else in it would be an error much later, or a header of its own. */
 export const key = v.pipe(
 	v.string(),

@@ -15,6 +15,10 @@ export interface FindOptions {
 	readonly timeoutMs?: number;
 	/** Instances asked at most. */
 	readonly maxTrials?: number;
+	/** `instanceKey`s of those that are not asked, and count as trials; those that are asked join them. For two searches that share. */
+	readonly tried?: Set<string>;
+	/** An instance failed, and unless it was the last, another is asked. */
+	readonly missed?: (cause: UpstreamError) => void;
 	/** Ends the search, and what it found as well: one per leg, since it keeps hold of what was found. */
 	readonly signal: AbortSignal;
 }
@@ -34,9 +38,9 @@ export const FIND_LIMITS = { timeoutMs: 500, maxTrials: 3 } as const;
  */
 export async function findInstance<T>(service: Service, connect: Connect<T>, options: FindOptions): Promise<Found<T>> {
 	const { timeoutMs = FIND_LIMITS.timeoutMs, maxTrials = FIND_LIMITS.maxTrials, signal } = options;
-	const tried = new Set<string>();
+	const { tried = new Set<string>() } = options;
 	let worst: UpstreamError | null = null;
-	for (let trial = 0; trial < maxTrials; trial++) {
+	while (tried.size < maxTrials) {
 		const next = await nextOf(service, tried, signal);
 		if (next instanceof UpstreamError) worst = moreTelling(worst, next);
 		if (next === null || next instanceof UpstreamError) break;
@@ -49,6 +53,7 @@ export async function findInstance<T>(service: Service, connect: Connect<T>, opt
 			if (signal.aborted) throw givenUp();
 			const cause = error instanceof UpstreamError ? error : networkFailure(error);
 			service.failed(next, cause);
+			options.missed?.(cause);
 			worst = moreTelling(worst, cause);
 			// The conversation's own fault: every instance would say the same.
 			if (cause.code === 'context_overflow') break;
@@ -75,7 +80,7 @@ async function attempt<T>(instance: Instance, connect: Connect<T>, timeoutMs: nu
 	// Between the choice and now there was a turn of the microtasks, and an abort that is past calls nobody.
 	if (outer.aborted) throw givenUp();
 	const controller = new AbortController();
-	const abort = (): void => controller.abort();
+	const abort = (): void => controller.abort(outer.reason);
 	outer.addEventListener('abort', abort, { once: true });
 	const late = new UpstreamError('timed_out', 'no connection in time');
 	// The reason tells the connecting side, and through it whoever counts failures, that this is no change of mind.

@@ -50,6 +50,10 @@ export const COUNTERS = {
 		help: 'Lost upstream connections whose work another one took over.',
 		labels: { leg: SERVICES }
 	},
+	parley_hedges_total: {
+		help: 'Times that another instance was asked beside one that said nothing.',
+		labels: { leg: ['llm'] }
+	},
 	parley_replays_total: { help: 'Times that an STT was given what a lost one, or a lost relay, had been given.' },
 	parley_replayed_pages_total: {
 		help: 'Pages of 80 ms that it was given then: those that came faster than anybody speaks.'

@@ -94,6 +94,8 @@ export class LegsMeter {
 				return;
 			case 'failover':
 				return this.#registry.count('parley_failovers_total', { leg: event.service });
+			case 'hedge':
+				return this.#registry.count('parley_hedges_total', { leg: event.service });
 			case 'say':
 				return this.#registry.count('worker_tts_sent_frames_total');
 		}

@@ -373,6 +373,7 @@ function everything(): readonly LegEvent[] {
 		...connecting,
 		{ what: 'ready', service: 'stt', leg: 1 },
 		{ what: 'ready', service: 'tts', leg: 2 },
-		{ what: 'failover', service: 'tts' }
+		{ what: 'failover', service: 'tts' },
+		{ what: 'hedge', service: 'llm' }
 	];
 }

@@ -1,5 +1,5 @@
 /** What a session needs from outside: its three upstreams, its limits, the log and the time. */
-import type { LlmUpstream } from '../upstream/llm-service.ts';
+import { LLM_HEDGE_MS, type LlmUpstream } from '../upstream/llm-service.ts';
 import { LLM_LIMITS } from '../upstream/llm.ts';
 import type { SttUpstream } from '../upstream/stt-service.ts';
 import type { TtsUpstream } from '../upstream/tts-service.ts';
@@ -57,12 +57,20 @@ export interface SessionLimits {
 	readonly historyChars: number;
 	/** Pages that may come while nobody listens, before the client is told: 10 s of them, for whoever races `listening`. */
 	readonly earlyPages: number;
-	/** From the connection to the STT's `Ready`, and to the TTS's, for each of its tries. */
+	/**
+	 * From the connection to the STT's `Ready`, and to the TTS's, for each of its tries. A TTS says it at once, or that it is
+	 * full: while one is silent, a person waits for a voice.
+	 */
 	readonly sttTimeoutMs: number;
 	readonly ttsTimeoutMs: number;
 	/** From the question to the LLM's first sign of an answer, and between two later ones; default LLM_LIMITS. */
 	readonly llmFirstTokenMs: number;
 	readonly llmStallMs: number;
+	/**
+	 * So long may the LLM say nothing before the person is told, and another instance, if there is one, is asked beside it;
+	 * 0: for ever.
+	 */
+	readonly llmHedgeMs: number;
 	/** How long an STT may leave pages unanswered. Shorter than the 8 s after which a browser gives up this relay. */
 	readonly sttStallMs: number;
 	/** The longest pause in a reply's sound while there are words to voice. */
@@ -91,9 +99,10 @@ export const SESSION_LIMITS: SessionLimits = {
 	historyChars: 512 * 1024,
 	earlyPages: 125,
 	sttTimeoutMs: 5000,
-	ttsTimeoutMs: 5000,
+	ttsTimeoutMs: 1500,
 	llmFirstTokenMs: LLM_LIMITS.firstTokenMs,
 	llmStallMs: LLM_LIMITS.stallMs,
+	llmHedgeMs: LLM_HEDGE_MS,
 	sttStallMs: 3000,
 	ttsStallMs: 5000,
 	speculationMs: 15_000,

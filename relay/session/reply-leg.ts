@@ -13,7 +13,9 @@
  * | inside a mark that has not ended                |                      |           |
  * | the LLM answered nothing that can be spoken,    | llm, protocol        | complete  |
  * | and there was nothing to say before it          |                      |           |
- * | no TTS let us in at the first try               | tts, once            | –         |
+ * | the LLM says nothing for `llmHedgeMs`           | llm, once            | –         |
+ * | no TTS let us in at the first try, or one       | tts, once            | –         |
+ * | said nothing for `ttsTimeoutMs`                 |                      |           |
  * | a cloned voice is gone: the relay's own speaks  | tts, once            | –         |
  * | … nor later, or too many were lost              | tts                  | failed    |
  * | cancelled, replaced, or speculative and neither | –                    | cancelled |
@@ -85,6 +87,9 @@ export class ReplyLeg {
 	/** Why no voice has let us in yet; null once one has. */
 	#trouble: UpstreamError | null = null;
 	#troubleTold = false;
+	/** The LLM is waited for, longer than a person waits without a word; null once it writes. */
+	#slowness: UpstreamError | null = null;
+	#slownessTold = false;
 	/** Another voice speaks than the one that was asked for. */
 	#isVoiceGone = false;
 	#goneTold = false;
@@ -143,7 +148,15 @@ export class ReplyLeg {
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{
-				ask: (signal) => streamFromService(llm, this.#request, { signal, limits: patience, see }),
+				ask: (signal) =>
+					streamFromService(llm, this.#request, {
+						signal,
+						limits: patience,
+						see,
+						hedgeMs: limits.llmHedgeMs,
+						slow: () => this.#llmSlow(),
+						hedged: () => watcher.leg({ what: 'hedge', service: 'llm' })
+					}),
 				language,
 				maxChars: limits.replyChars,
 				piece: (piece) => this.#piece(piece),
@@ -200,13 +213,23 @@ export class ReplyLeg {
 			this.#goneTold = true;
 			this.#deps.outbox.problem(problem('tts', 'voice_gone', 'unknown, or over its time'), this.reply);
 		}
+		if (this.#slowness !== null && !this.#slownessTold && !this.#over) {
+			this.#slownessTold = true;
+			this.#tell('llm', this.#slowness);
+		}
 		if (this.#trouble === null || this.#troubleTold || this.#over) return;
 		this.#troubleTold = true;
 		this.#tell('tts', this.#trouble);
 	}
 
+	#llmSlow(): void {
+		this.#slowness = new UpstreamError('timed_out', 'the model has not begun to answer');
+		if (this.#committed) this.#tellTrouble();
+	}
+
 	#piece({ shown, spoken }: Piece): void {
 		if (this.#over) return;
+		this.#slowness = null;
 		this.#wordCount++;
 		this.#firstWordMs ??= this.#sinceStartMs();
 		const different = spoken === shown.trim() ? {} : { spoken };

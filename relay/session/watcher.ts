@@ -45,6 +45,8 @@ export type LegEvent =
 	| { readonly what: 'ended'; readonly service: Service; readonly leg: number }
 	/** A leg was lost after it was ready, and what it did goes on with another one. Of the STT, the browser asks for that. */
 	| { readonly what: 'failover'; readonly service: Service }
+	/** The LLM that was asked says nothing, and another is asked beside it. */
+	| { readonly what: 'hedge'; readonly service: 'llm' }
 	/** A piece of text given to the TTS. */
 	| { readonly what: 'say'; readonly service: 'tts' };
 

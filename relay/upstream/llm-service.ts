@@ -1,5 +1,9 @@
-/** A chat completion of whichever instance can give it: another is asked for as long as no word has come. */
-import { findInstance, type FindOptions } from '../discovery/find-instance.ts';
+/**
+ * A chat completion of whichever instance can give it: another is asked for as long as no word has come, and beside one that
+ * says nothing for too long.
+ */
+import { findFastest } from '../discovery/find-fastest.ts';
+import type { FindOptions } from '../discovery/find-instance.ts';
 import type { Service } from '../discovery/service.ts';
 import { UpstreamError } from './failure.ts';
 import { streamChat, type ChatQuestion, type LlmLimits } from './llm.ts';
@@ -17,7 +21,16 @@ export interface ChatOptions extends FindOptions {
 	/** Default LLM_LIMITS. */
 	readonly limits?: LlmLimits;
 	readonly see?: See | undefined;
+	/** After so long without a sign of life another instance is asked beside the first; default LLM_HEDGE_MS, 0: never. */
+	readonly hedgeMs?: number;
+	/** At most once: none has come for so long, whether or not there is another instance. */
+	readonly slow?: () => void;
+	/** At most once: there is, and it is asked. */
+	readonly hedged?: () => void;
 }
+
+/** Several times what a healthy model takes to its first token, and about as long as a person waits without a doubt. */
+export const LLM_HEDGE_MS = 3000;
 
 /**
  * Like `streamChat`, of the service's instances: yields text, never empty; returns when the answer is complete, or early
@@ -29,18 +42,19 @@ export async function* streamFromService(
 	question: ChatQuestion,
 	options: ChatOptions
 ): AsyncGenerator<string, void, undefined> {
-	const found = await findInstance(
+	const found = await findFastest(
 		service,
-		async (instance, signal, connected) => {
+		async (instance, signal, connected, alive) => {
 			const words = streamChat({ ...instance, apiKey, model }, question, signal, {
 				limits: options.limits,
 				see: options.see,
 				// The first token may take many times what a connection may.
-				connected
+				connected,
+				alive
 			});
 			return { words, first: await words.next() };
 		},
-		options
+		{ hedgeMs: LLM_HEDGE_MS, ...options }
 	).catch((error: unknown) => {
 		if (options.signal.aborted) return null;
 		throw error;

@@ -50,6 +50,8 @@ export interface StreamOptions {
 	readonly see?: See | undefined;
 	/** Called once, when the server has taken the connection: the rest is the model's time. */
 	readonly connected?: (() => void) | undefined;
+	/** Called once, at the model's first sign of life, spoken or thought. */
+	readonly alive?: (() => void) | undefined;
 }
 
 /** An answer that is complete may keep its connection for this long, so that the next request can have it. */
@@ -64,12 +66,13 @@ export async function* streamChat(
 	endpoint: LlmEndpoint,
 	question: ChatQuestion,
 	signal: AbortSignal,
-	{ limits = LLM_LIMITS, see, connected }: StreamOptions = {}
+	{ limits = LLM_LIMITS, see, connected, alive }: StreamOptions = {}
 ): AsyncGenerator<string, void, undefined> {
 	const named = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
 	const sight = see?.(`${named.host} ${endpoint.address ?? ''}`);
 	let seenReady = false;
+	let isAlive = false;
 	let failure: UpstreamError | null = null;
 	let complete = false;
 	try {
@@ -87,7 +90,11 @@ export async function* streamChat(
 			}
 			complete = stream.complete;
 			if (complete) patience.wait(END_GRACE_MS);
-			else if (stream.tookSignOfLife()) patience.wait(limits.stallMs);
+			else if (stream.tookSignOfLife()) {
+				if (!isAlive) alive?.();
+				isAlive = true;
+				patience.wait(limits.stallMs);
+			}
 		}
 		if (!complete) throw new UpstreamError('lost', 'the answer was cut off');
 	} catch (error) {

@@ -38,7 +38,7 @@ export function findTts(
 	options: TtsServiceOptions
 ): Promise<TtsLeg> {
 	const { find, tries = TTS_TRIES, retrying: warn, signal: outer, ...rest } = options;
-	const search = async (): Promise<TtsLeg> => {
+	const search = async (number: number): Promise<TtsLeg> => {
 		const { connection } = await findInstance(
 			service,
 			(instance, signal, connected) =>
@@ -46,7 +46,14 @@ export function findTts(
 					{ ...instance, apiKey },
 					{ ...rest, signal, connected, failed: (cause) => service.failed(instance, cause) }
 				),
-			{ ...find, signal: outer }
+			{
+				...find,
+				signal: outer,
+				// What fails at once is passed over unnoticed; this has cost the person a wait.
+				missed: (cause) => {
+					if (cause.code === 'timed_out') warn?.(number, cause);
+				}
+			}
 		);
 		return connection;
 	};

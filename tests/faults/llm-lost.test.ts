@@ -71,7 +71,41 @@ describe('no model at all', () => {
 });
 
 describe.concurrent('a model that falls silent, or says nothing from the first', () => {
-	it('never: nobody notices', () => unnoticed('never', IMPATIENT));
+	it('never: told that it is slow, another is asked beside it and answers, and the next answer does not wait', () =>
+		inHouse({ limits: { llmHedgeMs: 300 } }, async (house) => {
+			house.llm[0]!.setFault('never');
+			house.ask(1);
+			await house.browser.next('replyDone');
+			expect([shown(house.browser), allSaid(house)]).toEqual([REPLY, REPLY]);
+			expect(ends(house.browser)).toEqual(['problem llm timed_out', 'done complete']);
+			expect(house.browser.of('problem')).toMatchObject([{ retry: 'soon', reply: 1 }]);
+			expect(house.llm[0]!.usedSlots()).toBe(0);
+			house.ask(2);
+			await house.browser.next('replyDone', 2);
+			expect(ends(house.browser)).toEqual(['problem llm timed_out', 'done complete', 'done complete']);
+		}));
+
+	it('is slow and the only one: told, asked once, and waited for', () =>
+		inHouse({ instances: 1, tokenDelayMs: 600, limits: { llmHedgeMs: 100 } }, async (house) => {
+			house.ask(1);
+			await house.browser.next('problem');
+			expect(house.llm[0]!.usedSlots()).toBe(1);
+			await house.browser.next('replyWord');
+			expect(house.llm[0]!.usedSlots()).toBe(1);
+			house.browser.say({ type: 'cancel', reply: 1 });
+			await house.browser.next('replyDone');
+			expect(ends(house.browser)).toEqual(['problem llm timed_out', 'done cancelled']);
+		}));
+
+	it('never, and says so to nobody while the answer is only a guess', () =>
+		inHouse({ limits: { llmHedgeMs: 100 } }, async (house) => {
+			house.llm[0]!.setFault('never');
+			house.ask(1, { speculative: true });
+			await house.browser.next('replyWritten');
+			house.browser.say({ type: 'commit', reply: 1 });
+			await house.browser.next('replyDone');
+			expect([allSaid(house), ends(house.browser)]).toEqual([REPLY, ['done complete']]);
+		}));
 
 	it.each(['hangs', 'halfOpen'] as const)('%s within its first word: it is written once', (fault) =>
 		unnoticed(fault, { ...IMPATIENT, reply: LONG_WORD })

@@ -1,6 +1,7 @@
 /** Every way in which a voice can fail: what is heard, word for word, what the person is told, and that everything is back. */
 import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../../relay/embedded/engine.ts';
+import { SESSION_LIMITS } from '../../relay/session/index.ts';
 import { expectHandlesBack } from './support/handles.ts';
 import { REPLY, ends, heardWords, inHouse, shown, soundS, type House, type HouseOptions } from './support/house.ts';
 
@@ -155,14 +156,38 @@ describe('no voice at all', () => {
 });
 
 describe.concurrent('a voice that falls silent, or says nothing from the first', () => {
-	it('never: nobody notices', () => unnoticed('never', { limits: IMPATIENT }));
+	it('never: told that it is slow, and every word comes; the next answer does not wait', () =>
+		inHouse({}, async (house) => {
+			house.tts[0]!.setFault('never');
+			const askedMs = performance.now();
+			house.ask(1);
+			await house.browser.next('problem');
+			expect(performance.now() - askedMs).toBeGreaterThan(SESSION_LIMITS.ttsTimeoutMs - 50);
+			await house.browser.next('replyDone');
+			expectAllHeard(house, 1);
+			house.ask(2);
+			await house.browser.next('replyDone', 2);
+			expect(ends(house.browser)).toEqual(['problem tts timed_out', 'done complete', 'done complete']);
+		}));
+
+	it('is waited for 1.5 s, unless the relay is told otherwise', () => {
+		expect(SESSION_LIMITS.ttsTimeoutMs).toBe(1500);
+	});
 
 	it.each(['hangs', 'halfOpen'] as const)('%s: another goes on, and nobody is told', (fault) =>
 		replaced(fault, { limits: IMPATIENT })
 	);
 
 	// Where every voice is stuck, none can be blamed wrongly.
-	it.each(['never', 'hangs', 'halfOpen'] as const)('%s, like all others: told when it is given up', (fault) =>
+	it.each(['hangs', 'halfOpen'] as const)('%s, like all others: told when it is given up', (fault) =>
 		givenUp(fault, 'timed_out', { limits: { ...IMPATIENT, ttsStallMs: 200 } })
 	);
+
+	it('never, like all others: told that it is slow, and again when it is given up', () =>
+		inHouse({ limits: IMPATIENT }, async (house) => {
+			for (const engine of house.tts) engine.setFault('never');
+			house.ask(1);
+			await house.browser.next('replyDone');
+			expect(ends(house.browser)).toEqual(['problem tts timed_out', 'problem tts timed_out', 'done failed']);
+		}));
 });
