@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openAudioGraph } from './audio-graph.ts';
+import { USUAL_DEVICES, type Lack } from './devices.ts';
+import { FakeMediaDevices, type FakeStream } from './testing/fake-devices.ts';
 
 vi.mock('../../../worklets/capture.ts?worker&url', () => ({ default: 'capture.js' }));
 vi.mock('../../../worklets/playback.ts?worker&url', () => ({ default: 'playback.js' }));
@@ -7,39 +9,54 @@ vi.mock('../../../worklets/playback.ts?worker&url', () => ({ default: 'playback.
 /** What the fake browser holds open, and how it behaves. */
 const browser = {
 	contexts: [] as FakeContext[],
-	tracks: [] as FakeTrack[],
+	devices: new FakeMediaDevices(),
 	ports: [] as MessagePort[],
-	gains: [] as FakeNode['gain'][],
+	/** In the order in which the graph makes them: the voice's, the volume's, then one for each tick. */
+	gains: [] as FakeGain['gain'][],
+	/** Which microphones are connected just now. */
+	sources: new Set<string>(),
+	ticks: 0,
 	refuseRate: false,
-	addModule: (): Promise<void> => Promise.resolve(),
-	getUserMedia: (): Promise<FakeStream> => Promise.resolve(new FakeStream())
+	addModule: (): Promise<void> => Promise.resolve()
 };
-
-class FakeTrack extends EventTarget {
-	live = true;
-	constructor() {
-		super();
-		browser.tracks.push(this);
-	}
-	stop(): void {
-		this.live = false;
-	}
-}
-
-class FakeStream {
-	readonly #tracks = [new FakeTrack()];
-	getTracks = (): FakeTrack[] => this.#tracks;
-	getAudioTracks = (): FakeTrack[] => this.#tracks;
-}
 
 class FakeNode {
 	readonly port = { postMessage: (message: { port: MessagePort }): unknown => browser.ports.push(message.port) };
-	readonly gain = { setTargetAtTime: vi.fn() };
-	constructor() {
-		browser.gains.push(this.gain);
-	}
 	connect = (to: unknown): unknown => to;
 	disconnect = (): void => undefined;
+}
+
+const param = () => ({
+	setTargetAtTime: vi.fn(),
+	setValueAtTime: vi.fn(),
+	linearRampToValueAtTime: vi.fn(),
+	exponentialRampToValueAtTime: vi.fn()
+});
+
+class FakeGain extends FakeNode {
+	readonly gain = param();
+	constructor() {
+		super();
+		browser.gains.push(this.gain);
+	}
+}
+
+class FakeOscillator extends FakeNode {
+	readonly frequency = param();
+	onended: (() => void) | null = null;
+	start = (): void => void browser.ticks++;
+	stop = (): void => this.onended?.();
+}
+
+class FakeSource extends FakeNode {
+	constructor(device: string) {
+		super();
+		this.connect = (to: unknown): unknown => {
+			browser.sources.add(device);
+			return to;
+		};
+		this.disconnect = () => void browser.sources.delete(device);
+	}
 }
 
 class FakeContext extends EventTarget {
@@ -65,22 +82,26 @@ class FakeContext extends EventTarget {
 		this.state = 'closed';
 		return Promise.resolve();
 	}
-	createMediaStreamSource(): FakeNode {
+	createMediaStreamSource(stream: FakeStream): FakeNode {
 		if (browser.refuseRate && this.sampleRate !== 48_000) throw new DOMException('rates', 'NotSupportedError');
-		return new FakeNode();
+		return new FakeSource(stream.getTracks()[0]?.deviceId ?? '');
 	}
 }
 
 beforeEach(() => {
-	Object.assign(browser, { contexts: [], tracks: [], gains: [], refuseRate: false });
+	Object.assign(browser, { contexts: [], gains: [], ticks: 0, refuseRate: false, devices: new FakeMediaDevices() });
+	browser.sources.clear();
+	browser.devices.plugIn('desk');
+	browser.devices.plugIn('headset');
 	browser.addModule = () => Promise.resolve();
-	browser.getUserMedia = () => Promise.resolve(new FakeStream());
 	vi.stubGlobal('isSecureContext', true);
-	vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => browser.getUserMedia() } });
+	vi.stubGlobal('navigator', { mediaDevices: browser.devices });
 	vi.stubGlobal('document', new EventTarget());
+	vi.stubGlobal('window', new EventTarget());
 	vi.stubGlobal('AudioContext', FakeContext);
 	vi.stubGlobal('AudioWorkletNode', FakeNode);
-	vi.stubGlobal('GainNode', FakeNode);
+	vi.stubGlobal('GainNode', FakeGain);
+	vi.stubGlobal('OscillatorNode', FakeOscillator);
 });
 
 afterEach(() => {
@@ -90,7 +111,8 @@ afterEach(() => {
 
 function expectAllReleased(): void {
 	expect(browser.contexts.map((context) => context.state)).toEqual(browser.contexts.map(() => 'closed'));
-	expect(browser.tracks.filter((track) => track.live)).toEqual([]);
+	expect(browser.devices.open).toEqual([]);
+	expect([...browser.sources]).toEqual([]);
 }
 
 describe('openAudioGraph', () => {
@@ -110,7 +132,10 @@ describe('openAudioGraph', () => {
 	it.each([
 		['the context says so', () => browser.contexts[0]!.dispatchEvent(new Event('statechange'))],
 		['the page comes back', () => document.dispatchEvent(new Event('visibilitychange'))],
-		['somebody touches the page', () => document.dispatchEvent(new Event('pointerdown'))]
+		['the tab is thawed', () => document.dispatchEvent(new Event('resume'))],
+		['the page is taken from the browser’s cache', () => window.dispatchEvent(new Event('pageshow'))],
+		['somebody touches the page', () => document.dispatchEvent(new Event('pointerdown'))],
+		['somebody presses a key', () => document.dispatchEvent(new Event('keydown'))]
 	])('goes on after an interruption when %s, and never once it was closed', async (_, over) => {
 		const graph = await openAudioGraph();
 		const context = browser.contexts[0]!;
@@ -128,8 +153,8 @@ describe('openAudioGraph', () => {
 	it('switches the microphone off at once when it is closed, and lets the voice fade first', async () => {
 		const graph = await openAudioGraph();
 		const closed = graph.close();
-		expect(browser.tracks.map(({ live }) => live)).toEqual([false]);
-		expect(browser.gains.at(-1)?.setTargetAtTime.mock.calls.at(-1)?.[0]).toBe(0);
+		expect(browser.devices.open).toEqual([]);
+		expect(browser.gains[0]?.setTargetAtTime.mock.calls.at(-1)?.[0]).toBe(0);
 		expect(browser.contexts[0]!.state).toBe('running');
 		await closed;
 		expectAllReleased();
@@ -145,29 +170,23 @@ describe('openAudioGraph', () => {
 	});
 
 	it.each([
-		['NotAllowedError', 'microphone_refused'],
-		['NotFoundError', 'microphone_missing'],
-		['NotReadableError', 'microphone_busy']
-	])('releases everything when the microphone answers %s', async (name, failure) => {
-		browser.getUserMedia = () => Promise.reject(new DOMException('', name));
+		['is refused', () => (browser.devices.permission = 'denied'), 'microphone_refused'],
+		['is missing', () => browser.devices.plugged.splice(0), 'microphone_missing'],
+		['is busy', () => browser.devices.busy.add('desk'), 'microphone_busy']
+	])('releases everything when the microphone %s', async (_, arrange, failure) => {
+		arrange();
 		await expect(openAudioGraph()).rejects.toMatchObject({ name: 'AudioGraphError', failure });
 		expectAllReleased();
 	});
 
 	it('releases everything when a worklet cannot be loaded, even a microphone that is granted later', async () => {
 		browser.addModule = () => Promise.reject(new DOMException('', 'AbortError'));
-		let grant = (): void => undefined;
-		browser.getUserMedia = () =>
-			new Promise((resolve) => {
-				grant = () => {
-					resolve(new FakeStream());
-				};
-			});
+		const granted = Promise.withResolvers<undefined>();
+		browser.devices.meanwhile = async () => void (await granted.promise);
 		await expect(openAudioGraph()).rejects.toMatchObject({ failure: 'relay_away' });
-		grant();
-		await Promise.resolve();
-		await Promise.resolve();
-		expect(browser.tracks).toHaveLength(1);
+		granted.resolve(undefined);
+		await vi.waitFor(() => expect(browser.devices.tracks).toHaveLength(1));
+		await vi.waitFor(expectAllReleased);
 		expectAllReleased();
 	});
 
@@ -180,7 +199,7 @@ describe('openAudioGraph', () => {
 	});
 
 	it('gives up at once when it is told to, while the browser still asks', async () => {
-		browser.getUserMedia = () => new Promise(() => undefined);
+		browser.devices.meanwhile = () => new Promise(() => undefined);
 		const stop = new AbortController();
 		const opening = openAudioGraph({ signal: stop.signal });
 		stop.abort();
@@ -188,20 +207,89 @@ describe('openAudioGraph', () => {
 		expectAllReleased();
 	});
 
-	it('tells once that the device is lost, and not after it was closed', async () => {
-		const onDeviceLost = vi.fn();
-		const graph = await openAudioGraph({ onDeviceLost });
-		const [track] = browser.tracks;
-		track!.dispatchEvent(new Event('ended'));
-		track!.dispatchEvent(new Event('ended'));
-		expect(onDeviceLost).toHaveBeenCalledTimes(1);
+	it('hears another microphone when the first is lost, with the same ports and context, and says so', async () => {
+		const onSwap = vi.fn();
+		const graph = await openAudioGraph({ onSwap });
+		expect([...browser.sources]).toEqual(['desk']);
+		browser.devices.pullOut('desk');
+		await vi.waitFor(() => expect([...browser.sources]).toEqual(['headset']));
+		expect(onSwap.mock.calls).toEqual([[{ device: 'microphone', why: 'system', label: 'The headset' }]]);
+		expect(browser.ports).toHaveLength(2);
+		expect(browser.contexts).toHaveLength(1);
+		await graph.close();
+		expectAllReleased();
+	});
+
+	it('hears nothing without any microphone, says why, and nothing more once it is closed', async () => {
+		const lacks: (Lack | null)[] = [];
+		const graph = await openAudioGraph({ onLack: (lack) => lacks.push(lack) });
+		browser.devices.pullOut('headset');
+		browser.devices.pullOut('desk');
+		await vi.waitFor(() => expect(lacks).toEqual(['missing']));
+		expect([...browser.sources]).toEqual([]);
 		const closed = graph.close();
-		const second = await openAudioGraph({ onDeviceLost });
-		const secondClosed = second.close();
-		browser.tracks[1]!.dispatchEvent(new Event('ended'));
-		await Promise.all([closed, secondClosed]);
-		browser.tracks[1]!.dispatchEvent(new Event('ended'));
-		expect(onDeviceLost).toHaveBeenCalledTimes(1);
+		browser.devices.plugIn('lapel');
+		await closed;
+		expect(lacks).toEqual(['missing']);
+		expectAllReleased();
+	});
+
+	it('takes the microphone that is chosen meanwhile', async () => {
+		const graph = await openAudioGraph({ devices: { ...USUAL_DEVICES, microphone: 'desk' } });
+		graph.setDevices({ ...USUAL_DEVICES, microphone: 'headset' });
+		await vi.waitFor(() => expect(browser.devices.open).toEqual(['headset']));
+		expect([...browser.sources]).toEqual(['headset']);
+		await graph.close();
+	});
+
+	it('says that all sound is stopped when that lasts, and when it goes on', async () => {
+		vi.useFakeTimers();
+		try {
+			const lacks: (Lack | null)[] = [];
+			const graph = await openAudioGraph({ onLack: (lack) => lacks.push(lack) });
+			const context = browser.contexts[0]!;
+			const become = (state: string): void => {
+				Object.assign(context, { state, refusesToRun: state !== 'running' });
+				context.dispatchEvent(new Event('statechange'));
+			};
+			become('running');
+			become('interrupted');
+			await vi.advanceTimersByTimeAsync(300);
+			become('running');
+			await vi.advanceTimersByTimeAsync(5_000);
+			expect(lacks).toEqual([]);
+			become('interrupted');
+			await vi.advanceTimersByTimeAsync(2_000);
+			expect(lacks).toEqual(['held']);
+			become('running');
+			expect(lacks).toEqual(['held', null]);
+			const closed = graph.close();
+			await vi.advanceTimersByTimeAsync(1_000);
+			await closed;
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	it('ticks through the volume, and a tick is heard to its end though the graph is closed', async () => {
+		const graph = await openAudioGraph();
+		graph.tick('off');
+		expect(browser.ticks).toBe(1);
+		const closed = graph.close();
+		expect(browser.contexts[0]!.state).toBe('running');
+		graph.tick('on');
+		expect(browser.ticks).toBe(1);
+		await closed;
+		expectAllReleased();
+	});
+
+	it('tells Safari what the sound is for, while it is for that', async () => {
+		const audioSession = { type: 'auto' };
+		vi.stubGlobal('navigator', { mediaDevices: browser.devices, audioSession });
+		const graph = await openAudioGraph();
+		expect(audioSession.type).toBe('play-and-record');
+		await graph.close();
+		expect(audioSession.type).toBe('auto');
 	});
 
 	it('opens nothing where the origin is not secure or the browser too old', async () => {

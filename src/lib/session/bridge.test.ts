@@ -3,6 +3,7 @@ import type { Character } from '../chat/characters/character.ts';
 import type { Headline } from '../chat/characters/headlines.ts';
 import type { AudioGraph, AudioGraphOptions } from './audio-graph.ts';
 import { createConversation } from './bridge.ts';
+import { USUAL_DEVICES } from './devices.ts';
 import { AudioGraphError } from './microphone.ts';
 import type { Conversation, ViewMessage } from './view.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -58,6 +59,9 @@ class FakeGraph {
 	readonly onCapturePort = vi.spyOn(this.capturePort, 'postMessage');
 	closed = false;
 	setVolume = vi.fn();
+	setDevices = vi.fn();
+	check = vi.fn();
+	tick = vi.fn();
 	close = (): Promise<void> => {
 		this.closed = true;
 		return Promise.resolve();
@@ -236,14 +240,6 @@ describe('an end that nobody asked for', () => {
 		}
 	});
 
-	it('says that the microphone is gone, and goes on saying it', async () => {
-		const graph = await started();
-		opening[0]!.options.onDeviceLost?.();
-		expect(graph.closed).toBe(true);
-		worker().say(phase('idle'), 1);
-		expect(last()).toMatchObject({ phase: 'failed', failure: 'microphone_missing' });
-	});
-
 	it('is a fault of the worker: it says so, and the next start has a new one', async () => {
 		for (const [event, failure] of [
 			[new Event('error'), 'relay_away'],
@@ -267,6 +263,82 @@ describe('an end that nobody asked for', () => {
 		await started();
 		expect(FakeWorker.made).toHaveLength(2);
 	});
+});
+
+describe('a device that goes', () => {
+	it('ends no talk: it is said, and so is its coming back', async () => {
+		const graph = await started();
+		worker().say(phase('listening'), 1);
+		const { onLack, onSwap } = opening[0]!.options;
+		onLack?.('missing');
+		expect(last()).toEqual({ type: 'lack', lack: 'missing' });
+		onLack?.(null);
+		const swap = { device: 'microphone', why: 'back', label: 'Desk' } as const;
+		onSwap?.(swap);
+		expect(seen.slice(-2)).toEqual([
+			{ type: 'lack', lack: null },
+			{ type: 'swap', swap }
+		]);
+		expect(graph.closed).toBe(false);
+		expect(worker().of('open')).toHaveLength(1);
+	});
+
+	it('is not told of a talk that is over', async () => {
+		await started();
+		conversation.stop();
+		const before = seen.length;
+		opening[0]!.options.onLack?.('missing');
+		opening[0]!.options.onSwap?.({ device: 'speaker', why: 'gone', label: '' });
+		expect(seen).toHaveLength(before);
+	});
+
+	it('chosen before or during a talk is the one that is used', async () => {
+		const devices = { ...USUAL_DEVICES, microphone: 'desk' };
+		conversation.setDevices(devices);
+		const graph = await started();
+		expect(opening[0]!.options.devices).toEqual(devices);
+		conversation.setDevices({ ...devices, speaker: 'hall' });
+		expect(graph.setDevices).toHaveBeenLastCalledWith({ ...devices, speaker: 'hall' });
+	});
+});
+
+describe('the tick', () => {
+	it('is heard when Parley begins to listen and when it stops, and never while somebody speaks', async () => {
+		const graph = await started();
+		worker().say(phase('connecting'), 1);
+		worker().say(phase('listening'), 1);
+		worker().say(phase('hearing'), 1);
+		worker().say(phase('thinking'), 1);
+		worker().say(phase('speaking'), 1);
+		conversation.setMuted(true);
+		worker().say(phase('listening'), 1);
+		conversation.setMuted(false);
+		conversation.stop();
+		expect(graph.tick.mock.calls).toEqual([['on'], ['on'], ['off']]);
+	});
+
+	it('tells of a microphone that is lost and found, and is silent where it is not wanted', async () => {
+		const graph = await started();
+		worker().say(phase('listening'), 1);
+		opening[0]!.options.onLack?.('missing');
+		opening[0]!.options.onLack?.(null);
+		conversation.setSounds(false);
+		conversation.stop();
+		expect(graph.tick.mock.calls).toEqual([['on'], ['off'], ['on']]);
+	});
+});
+
+it('looks after the sound when the page, the tab or the browser’s cache brings it back', async () => {
+	document.dispatchEvent(new Event('resume'));
+	const graph = await started();
+	document.dispatchEvent(new Event('resume'));
+	window.dispatchEvent(new Event('pageshow'));
+	document.dispatchEvent(new Event('visibilitychange'));
+	expect(graph.check).toHaveBeenCalledTimes(3);
+	expect(worker().of('hurry')).toHaveLength(3);
+	Object.assign(document, { visibilityState: 'hidden' });
+	document.dispatchEvent(new Event('visibilitychange'));
+	expect(graph.check).toHaveBeenCalledTimes(3);
 });
 
 it('hurries a reconnection when the network or the page comes back, while somebody talks', async () => {
