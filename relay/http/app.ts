@@ -51,7 +51,8 @@ export function createApp(deps: AppDeps): App {
 	const routes: Readonly<Record<string, Route>> = {
 		...Object.fromEntries(Object.entries(deps.sight.routes).map(([path, answer]) => [path, get(answer)])),
 		// Is the process alive? Asks nobody: an upstream's outage is no reason to restart the relay.
-		'/healthz': get(() => ({ status: 200, headers: TEXT, body: 'ok\n' })),
+		// Any page may read it: one whose origin is refused can then say so, instead of calling the relay away.
+		'/healthz': get(() => ({ status: 200, headers: { ...TEXT, 'access-control-allow-origin': '*' }, body: 'ok\n' })),
 		// May new browsers be sent here? Not while it drains. An upstream's outage is no reason either: every relay would
 		// say no at once, and a conversation goes on without one of its three.
 		'/readyz': get(() => (deps.sessions.draining() ? DRAINING : { status: 200, headers: TEXT, body: 'ready\n' })),

@@ -29,7 +29,8 @@ const CONTENT = /\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')/i;
 
 /**
  * The policy for a page's header: what its own <meta> says, plus what only a header can. The two must agree, because a
- * browser enforces both and only what both allow is allowed. `connect-src 'self'` covers `ws:` and `wss:` to the same host.
+ * browser enforces both and only what both allow is allowed. What a page may connect to is said, with its reason, in
+ * svelte.config.js.
  */
 export function pagePolicy(html: string): string {
 	const metas = html.match(META)?.filter((tag) => IS_POLICY.test(tag)) ?? [];

@@ -164,6 +164,7 @@ export const en: Messages = {
 		settings: 'How we talk',
 		close: 'Close',
 		hold: 'Hold',
+		allSettings: 'All settings',
 		holdToTalk: 'Hold to talk',
 		holdHint: 'The microphone is on only while you hold the big button or the space bar.',
 		letMeFinish: 'Let me finish',

@@ -164,6 +164,7 @@ export const fr: Messages = {
 		settings: 'Notre façon de parler',
 		close: 'Fermer',
 		hold: 'Maintenir',
+		allSettings: 'Tous les réglages',
 		holdToTalk: 'Maintenir pour parler',
 		holdHint: 'Le micro n’est ouvert que tant que vous maintenez le grand bouton ou la barre d’espace.',
 		letMeFinish: 'Laissez-moi finir',

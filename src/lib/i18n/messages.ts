@@ -86,6 +86,7 @@ export interface Messages {
 		readonly settings: string;
 		readonly close: string;
 		readonly hold: string;
+		readonly allSettings: string;
 		readonly holdToTalk: string;
 		readonly holdHint: string;
 		readonly letMeFinish: string;

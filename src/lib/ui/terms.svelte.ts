@@ -11,8 +11,7 @@ export interface TermsOptions {
 
 export class Terms {
 	readonly #options: TermsOptions;
-	/** The relay that all of it is about, as an origin. */
-	#relay = '';
+	#relay = $state.raw('');
 	#code = $state.raw<string | null>(null);
 	/** What stands in the field for the code. */
 	draft = $state('');
@@ -35,6 +34,10 @@ export class Terms {
 		this.#options = options;
 	}
 
+	/** The relay that all of it is about, as an origin; '' before the page is alive. */
+	get relay(): string {
+		return this.#relay;
+	}
 	/** A code is kept on this device. */
 	get hasCode(): boolean {
 		return this.#code !== null;
