@@ -57,20 +57,35 @@ function isPolicy(name: string): name is keyof typeof POLICIES {
 	return Object.hasOwn(POLICIES, name);
 }
 
-/** Throws LoadTestError, which says what is wrong with which option. Null: help was asked for. */
+/** Throws LoadTestError, which says in one line what is wrong with which option. Null: help was asked for. */
 export function readArguments(args: readonly string[]): Arguments | null {
 	if (args.includes('--help')) return null;
-	const option = { type: 'string' } as const;
-	const options = Object.fromEntries(Object.keys(ArgumentsSchema.entries).map((name) => [name, option]));
-	let values: unknown;
-	try {
-		({ values } = parseArgs({ args: [...args], options }));
-	} catch (error) {
-		throw new LoadTestError(`${error instanceof Error ? error.message : 'unknown option'}\n\n${USAGE}`);
-	}
-	const parsed = v.safeParse(ArgumentsSchema, values);
+	const parsed = v.safeParse(ArgumentsSchema, given(args));
 	if (parsed.success) return parsed.output;
 	const [issue] = parsed.issues;
 	const wanted = v.getDotPath(issue) === 'url' ? 'an address, such as ws://localhost:8080' : issue.message;
-	throw new LoadTestError(`--${v.getDotPath(issue) ?? ''} must be ${wanted}.\n\n${USAGE}`);
+	return refuse(`--${v.getDotPath(issue) ?? ''} must be ${wanted}.`);
+}
+
+/** The options as they were typed, by name. */
+function given(args: readonly string[]): Record<string, string> {
+	const option = { type: 'string' } as const;
+	const options = Object.fromEntries(Object.keys(ArgumentsSchema.entries).map((name) => [name, option]));
+	// Not strict, because its own errors are of several lines or sentences.
+	const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+	const values: Record<string, string> = {};
+	for (const token of tokens) {
+		if (token.kind === 'option-terminator') continue;
+		if (token.kind === 'positional') return refuse(`"${token.value}" belongs to no option.`);
+		const { name, rawName, value, inlineValue } = token;
+		if (!Object.hasOwn(options, name)) return refuse(`There is no option ${rawName}.`);
+		if (value === undefined || (inlineValue !== true && value.startsWith('--')))
+			return refuse(`${rawName} needs a value.`);
+		values[name] = value;
+	}
+	return values;
+}
+
+function refuse(why: string): never {
+	throw new LoadTestError(`${why} All options: npm run loadtest -- --help`);
 }

@@ -1,5 +1,5 @@
 /** `npm run loadtest`: reads the command line, prepares the speech, runs the test, prints what came out of it. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readArguments, USAGE, type Arguments } from './arguments.ts';
 import { LoadTestError } from './error.ts';
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
 		process.stdout.write(USAGE);
 		return;
 	}
+	if (args.json !== undefined) checkWritable(args.json);
 	const server = new URL(args.url);
 	await checkHealth(server);
 	const { recordings, skipped } = await (args.audio === undefined ? synthesise() : readRecordings(args.audio));
@@ -71,6 +72,15 @@ async function main(): Promise<void> {
 	process.stdout.write(`${table(outcome, head)}\n`);
 	if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(json(outcome, head), null, '\t')}\n`);
 	if (outcome.tally.counts.bad > 0) process.exitCode ??= 1;
+}
+
+/** Before anybody talks: half an hour of figures is too much to lose to a wrong path. */
+function checkWritable(path: string): void {
+	try {
+		closeSync(openSync(path, 'a'));
+	} catch {
+		throw new LoadTestError(`--json: ${path} cannot be written.`);
+	}
 }
 
 async function opener(args: Arguments, server: URL, speech: Speech): Promise<OpenLine> {

@@ -26,6 +26,10 @@ const MAX_FILE_BYTES = 64 << 20;
 /** One utterance, in seconds. */
 const LEAST_S = 0.3;
 const MOST_S = 60;
+/** With the silence around it: a file that claims more is not decoded to its end. */
+const MOST_FILE_S = 600;
+/** Decoded at a time, so that a small file that holds days of silence is found out early. */
+const CHUNK_BYTES = 4096;
 /** Together: more is not needed, and is encoded before anybody talks. */
 const MOST_TOGETHER_S = 600;
 
@@ -102,12 +106,15 @@ async function usable(bytes: Uint8Array): Promise<Float32Array | string> {
 	return pcm;
 }
 
+const TOO_LONG = `longer than ${MOST_FILE_S / 60} minutes`;
+
 const startsAsOgg = (bytes: Uint8Array): boolean => String.fromCharCode(...bytes.subarray(0, 4)) === 'OggS';
 
 function decodeWave(bytes: Uint8Array): Float32Array | string {
 	const wave = readWave(bytes);
 	if (!wave.ok) return wave.reason;
 	const { sampleRate, pcm } = wave.value;
+	if (pcm.length > MOST_FILE_S * sampleRate) return TOO_LONG;
 	const resampler = new Resampler(sampleRate, SAMPLE_RATE);
 	// The zeros bring out what the filter holds back.
 	const input = new Float32Array(pcm.length + resampler.latencySamples);
@@ -119,14 +126,23 @@ function decodeWave(bytes: Uint8Array): Float32Array | string {
 async function decodeOgg(bytes: Uint8Array): Promise<Float32Array | string> {
 	const decoder = await OggOpusDecoder.create();
 	try {
-		const parts = decoder.push(bytes);
-		const pcm = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+		const parts: Float32Array[] = [];
+		let length = 0;
+		for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+			for (const part of decoder.push(bytes.subarray(at, at + CHUNK_BYTES))) {
+				parts.push(part);
+				length += part.length;
+			}
+			if (length > MOST_FILE_S * SAMPLE_RATE) return TOO_LONG;
+		}
+		if (length === 0) return 'no Ogg-Opus sound in it';
+		const pcm = new Float32Array(length);
 		let at = 0;
 		for (const part of parts) {
 			pcm.set(part, at);
 			at += part.length;
 		}
-		return pcm.length > 0 ? pcm : 'no Ogg-Opus sound in it';
+		return pcm;
 	} finally {
 		decoder.free();
 	}

@@ -52,7 +52,7 @@ describe('a WAV file', () => {
 		['of floats', Float32Array.of(-1, 0, 0.5), { kind: 3, bits: 32 }, [-1, 0, 0.5]],
 		['of doubles', Float64Array.of(-1, 0, 0.5), { kind: 3, bits: 64 }, [-1, 0, 0.5]],
 		['of floats that are none', Float32Array.of(NaN, Infinity, -7), { kind: 3, bits: 32 }, [0, 0, -1]],
-		['with two channels', Int16Array.of(0x4000, 1, -0x4000, 1), { channels: 2 }, [0.5, -0.5]],
+		['with two channels', Int16Array.of(0x4000, 0, -0x4000, -0x4000), { channels: 2 }, [0.25, -0.5]],
 		['with an extended format', Float32Array.of(0.25), { kind: 0xfffe, bits: 32, extended: 3 }, [0.25]]
 	])('%s is read', (_name, data, format, pcm) => {
 		expect(pcmOf(wave(bytesOf(data), format))).toEqual(pcm);

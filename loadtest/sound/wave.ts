@@ -4,7 +4,7 @@ import { decoded, undecodable, type Decoded } from '../../src/lib/protocol/resul
 
 export interface Wave {
 	readonly sampleRate: number;
-	/** The first channel, in [-1, 1]. */
+	/** All channels together, in [-1, 1]. */
 	readonly pcm: Float32Array;
 }
 
@@ -67,12 +67,19 @@ function formatAt(view: DataView, at: number, length: number): Record<keyof Form
 	};
 }
 
-function samples(view: DataView, from: number, length: number, { kind, frameBytes, bits }: Format): Float32Array {
+/** The mean of all channels: who speaks in one of them alone is heard too. */
+function samples(view: DataView, from: number, length: number, format: Format): Float32Array {
+	const { kind, channels, frameBytes, bits } = format;
 	const pcm = new Float32Array(Math.floor(length / frameBytes));
 	const read = reader(view, kind, bits);
+	const sampleBytes = frameBytes / channels;
 	for (let i = 0; i < pcm.length; i++) {
-		const value = read(from + i * frameBytes);
-		pcm[i] = Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0;
+		let sum = 0;
+		for (let channel = 0; channel < channels; channel++) {
+			const value = read(from + i * frameBytes + channel * sampleBytes);
+			if (Number.isFinite(value)) sum += Math.max(-1, Math.min(1, value));
+		}
+		pcm[i] = sum / channels;
 	}
 	return pcm;
 }

@@ -6,19 +6,18 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { babble, joined, silence } from '../../relay/ears/testing/sounds.ts';
 import { writeWave } from '../../relay/embedded/tts/wave-file.ts';
 import { serveScript, type ScriptedServer } from './support/realtime-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-let folder: string;
+// Side by side: they wait far longer than they work.
 const after: (() => unknown)[] = [];
-beforeEach(() => {
-	folder = mkdtempSync(join(tmpdir(), 'parley-loadtest-'));
-	after.push(() => rmSync(folder, { recursive: true }));
-});
-afterEach(async () => {
+const folder = mkdtempSync(join(tmpdir(), 'parley-loadtest-'));
+after.push(() => rmSync(folder, { recursive: true }));
+beforeAll(speech);
+afterAll(async () => {
 	for (const undo of after.splice(0).reverse()) await undo();
 });
 
@@ -62,9 +61,8 @@ function speech(): void {
 	writeFileSync(join(folder, 'notes.txt'), 'not looked at');
 }
 
-describe('npm run loadtest', () => {
+describe.concurrent('npm run loadtest', () => {
 	it('talks, prints a table, and writes the same as JSON', async () => {
-		speech();
 		const file = join(folder, 'out.json');
 		const { url, faults } = await server();
 		const args = ['--url', `${url}?token=nightingale`, '--audio', folder, '--messages', '3', '--json', file];
@@ -89,7 +87,6 @@ describe('npm run loadtest', () => {
 	});
 
 	it('says by its exit code that some did not go well, and why', async () => {
-		speech();
 		const { url } = await server({ mute: true });
 		const { code, out } = await loadtest(['--url', url, '--audio', folder, '--patience', '1']);
 		expect(out).toContain('went well: 0.0 %\n  1 × no_greeting');
@@ -97,7 +94,6 @@ describe('npm run loadtest', () => {
 	});
 
 	it('prints what there is after Ctrl-C', async () => {
-		speech();
 		let interrupt = (): void => undefined;
 		const { url } = await server({
 			frames: 2,
@@ -138,17 +134,21 @@ describe('npm run loadtest', () => {
 		expect(code).toBe(0);
 	});
 
-	it.each([
-		[[], '--url must be an address'],
-		[['--url', 'nonsense'], '--url must be an address'],
-		[['--url', 'ws://x', '--talkers', '0'], '--talkers must be a whole number from 1 to 2000'],
-		[['--url', 'ws://x', '--talkers', '1e9'], '--talkers must be a whole number from 1 to 2000'],
-		[['--url', 'ws://x', '--protocol', 'http'], '--protocol must be realtime or session'],
-		[['--url', 'ws://x', '--what'], "Unknown option '--what'"]
-	])('names what is wrong: %j', async (args, why) => {
-		const { code, told } = await loadtest(args);
-		expect(told).toContain(why);
-		expect(told).toContain('npm run loadtest -- --url');
+	it('does not wait for a server that never lets go', async () => {
+		// It answers no close, and reads nothing any more.
+		const { url } = await server({ deafens: true });
+		const startedMs = performance.now();
+		const { code, out } = await loadtest(['--url', url, '--audio', folder, '--patience', '1']);
+		expect(out).toContain('1 × no_greeting');
+		expect(code).toBe(1);
+		expect(performance.now() - startedMs).toBeLessThan(15_000);
+	});
+
+	it('says that its result cannot be written before anybody has talked', async () => {
+		const { url } = await server();
+		const file = join(folder, 'nowhere', 'out.json');
+		const { code, told } = await loadtest(['--url', url, '--json', file]);
+		expect(told).toBe(`--json: ${file} cannot be written.\n`);
 		expect(code).toBe(2);
 	});
 });

@@ -106,6 +106,30 @@ describe('on /v1/realtime', () => {
 		const told = await realtime({ frames: 40, frameMs: 80 }, { messages: 1000, limitMs: 30_000 });
 		expect(Object.keys(reasons(told))).toEqual([expect.stringMatching(/^(too_long|no_end)$/)]);
 	});
+
+	it('an answer that is broken off for nothing is counted, and the talker goes on', async () => {
+		const { tally } = await realtime({ interrupts: 0 });
+		expect(tally.counts).toMatchObject({ good: 1, interruptions: 1, messages: 3 });
+	});
+
+	it('an answer to half a sentence is counted, and does not look quick for it', async () => {
+		const { tally, figures } = await realtime({ cutsInAfter: 4, frames: 20, frameMs: 40 });
+		expect(tally.counts).toMatchObject({ good: 1, cutIns: 1 });
+		expect([figures.summary('turn'), figures.summary('vad'), figures.summary('wait')]).toEqual([null, null, null]);
+	});
+
+	it('a goodbye is a good end', async () => {
+		const { tally } = await realtime({ goodbyeAfter: 1 }, { messages: 100 });
+		expect(tally.counts).toMatchObject({ good: 1, bad: 0 });
+	});
+
+	it.each<[string, ScriptOptions, string]>([
+		['says nothing', { mute: true }, 'no_greeting'],
+		['never ends an answer', { endless: true }, 'no_end'],
+		['answers what it has not heard', { deaf: true }, 'unheard']
+	])('a server that %s is given up', async (_name, options, reason) => {
+		expect(reasons(await realtime(options))).toEqual({ [reason]: 1 });
+	});
 });
 
 describe('on /v1/session', () => {

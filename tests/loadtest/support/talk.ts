@@ -10,8 +10,10 @@ import { encodeSpeech, type Speech } from '../../../loadtest/sound/speech.ts';
 
 /** Something with the rhythm of speech: a steady tone is no voice to the embedded ears. */
 export const SPEECH_MS = 900;
-export function babbling(): Promise<Speech> {
-	return encodeSpeech([{ name: 'babble', pcm: babble(SPEECH_MS / 1000) }]);
+let speech: Promise<Speech> | null = null;
+function babbling(): Promise<Speech> {
+	speech ??= encodeSpeech([{ name: 'babble', pcm: babble(SPEECH_MS / 1000) }]);
+	return speech;
 }
 
 export interface TalkOptions extends Partial<RunOptions> {
