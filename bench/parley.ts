@@ -1,8 +1,12 @@
 /** A relay of our own to measure. */
 import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
 import { start, type Command, type Target } from './target.ts';
 
 const RELAY = fileURLToPath(new URL('../relay/main.ts', import.meta.url));
+
+/** With which `npm start` starts it: a heap of Node's own choosing is another relay (`relay/README.md` says why). */
+export const RELAY_FLAGS: readonly string[] = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 export interface Engines {
 	readonly moshiUrl: string;
@@ -13,6 +17,7 @@ export interface Engines {
 export function startRelay({ moshiUrl, llmUrl }: Engines, profileFolder?: string): Promise<Target> {
 	const command: Command = {
 		node: process.execPath,
+		flags: RELAY_FLAGS,
 		script: RELAY,
 		env: {
 			HOST: '127.0.0.1',

@@ -27,6 +27,8 @@ export interface Target {
 export interface Command {
 	/** The Node that runs it. */
 	readonly node: string;
+	/** Node's own settings; default none. */
+	readonly flags?: readonly string[];
 	readonly script: string;
 	readonly env: Readonly<Record<string, string>>;
 	/** Reads the port from a line of its standard output; null where that is not the line. */
@@ -39,10 +41,14 @@ const START_LIMIT_MS = 30_000;
 /** `profileFolder`: where V8 writes what it spent its time on. */
 export async function start(command: Command, profileFolder?: string): Promise<Target> {
 	const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-	const child = spawn(command.node, [...profiling, '--expose-gc', '--import', PROBE, command.script], {
-		env: { ...process.env, ...command.env },
-		stdio: ['ignore', 'pipe', 'inherit', 'ipc']
-	});
+	const child = spawn(
+		command.node,
+		[...profiling, ...(command.flags ?? []), '--expose-gc', '--import', PROBE, command.script],
+		{
+			env: { ...process.env, ...command.env },
+			stdio: ['ignore', 'pipe', 'inherit', 'ipc']
+		}
+	);
 	const port = await portOf(child, command);
 	return {
 		port,
