@@ -32,8 +32,13 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 export interface Visit {
 	/** Where it comes from, a proxy's word believed where it may be: an IPv4 address, or the /64 of an IPv6 one. */
 	readonly address: string;
-	/** Takes a place, or says why there is none. Call it once, when the socket is open. */
-	enter(): Refusal | null;
+	/**
+	 * Takes a place among those who have not begun to talk, or says why there is none. Call it once, when the socket is open.
+	 * `evict` is called where that place is needed by somebody else: the connection has to end.
+	 */
+	enter(evict?: () => void): Refusal | null;
+	/** It talks: from now on it is a session, unless there is no room for one. Harmless twice. */
+	begin(): Refusal | null;
 	/**
 	 * With the token that came in `hello`, or none: null where it may stay. Answers at once where no key set has to be asked.
 	 * Never rejects.
@@ -88,8 +93,8 @@ export function createDoor({
 			if (waitMs > 0 && !tell) return turnAway('too_fast', tooMany(waitMs));
 			const refused = access.refuseOrigin(head);
 			if (refused !== null) return turnAway('forbidden_origin', refused);
-			const enter = (): Place | Refusal =>
-				waitMs > 0 ? { code: 'too_fast', retryAfterMs: waitMs } : admission.enter(caller);
+			const enter = (evict: () => void): Place | Refusal =>
+				waitMs > 0 ? { code: 'too_fast', retryAfterMs: waitMs } : admission.enter(caller, evict);
 			return { visit: new OpenVisit(caller.key, access, enter, bearer(head), count) };
 		},
 
@@ -119,7 +124,7 @@ export function createDoor({
 class OpenVisit implements Visit {
 	readonly address: string;
 	readonly #access: Access;
-	readonly #take: () => Place | Refusal;
+	readonly #take: (evict: () => void) => Place | Refusal;
 	readonly #header: string | undefined;
 	readonly #count: (code: ProblemCode) => void;
 	#place: Place | null = null;
@@ -127,7 +132,7 @@ class OpenVisit implements Visit {
 	constructor(
 		address: string,
 		access: Access,
-		take: () => Place | Refusal,
+		take: (evict: () => void) => Place | Refusal,
 		header: string | undefined,
 		count: (code: ProblemCode) => void
 	) {
@@ -138,11 +143,17 @@ class OpenVisit implements Visit {
 		this.#count = count;
 	}
 
-	enter(): Refusal | null {
-		const taken = this.#take();
+	enter(evict: () => void = () => undefined): Refusal | null {
+		const taken = this.#take(evict);
 		if ('code' in taken) return taken;
 		this.#place = taken;
 		return null;
+	}
+
+	begin(): Refusal | null {
+		const refusal = this.#place?.begin() ?? null;
+		if (refusal !== null) this.#count(refusal.code);
+		return refusal;
 	}
 
 	admit(token: string | undefined): Refusal | null | Promise<Refusal | null> {

@@ -41,8 +41,16 @@ export interface Refusal {
 
 const refusal = (code: ProblemCode): Refusal => ({ code, retryAfterMs: PROBLEMS[code].retryAfterMs });
 
-/** One session's place. It counts until `leave`. */
+/**
+ * Connections that have not begun to talk wait apart from the sessions, or whoever says nothing could fill the house: as many
+ * as there may be sessions, so that all who lost another relay may come at once, and never fewer than this.
+ */
+const LEAST_WAITING = 50;
+
+/** One connection's place: among those who wait until `begin`, a session's from then on. It counts until `leave`. */
 export interface Place {
+	/** It talks: null, or why there is no session for it. Harmless twice. */
+	begin(): Refusal | null;
 	/** It turned out whose it is: null, or why they may not have another. Call it once. */
 	claim(subject: string): Refusal | null;
 	/** Harmless twice. */
@@ -57,18 +65,27 @@ export class Admission {
 	readonly #requests: RateTable;
 	readonly #byAddress = new Map<string, number>();
 	readonly #bySubject = new Map<string, number>();
+	/** In the order in which they came. */
+	readonly #waiting = new Set<() => void>();
+	readonly #mostWaiting: number;
 	#count = 0;
 
 	constructor(limits: AdmissionLimits = ADMISSION_LIMITS) {
 		this.#limits = limits;
+		this.#mostWaiting = Math.max(LEAST_WAITING, limits.sessions);
 		this.#handshakes = new RateTable(limits.handshakesPerMinute);
 		this.#told = new RateTable(limits.handshakesPerMinute);
 		this.#requests = new RateTable(limits.requestsPerMinute);
 	}
 
-	/** Sessions that have a place now. */
+	/** Sessions that have begun. */
 	get count(): number {
 		return this.#count;
+	}
+
+	/** Connections that have not begun to talk. */
+	get waiting(): number {
+		return this.#waiting.size;
 	}
 
 	/** Keys that are held in memory: for the tests that nothing grows. */
@@ -90,31 +107,58 @@ export class Admission {
 		return { waitMs, tell: waitMs > 0 && this.#told.waitMs(key, nowMs) === 0 };
 	}
 
-	/** A place for one more session of `caller`, or why there is none. */
-	enter({ key, local }: Caller): Place | Refusal {
+	/**
+	 * A place for one more connection of `caller`, or why there is none. Where too many wait, the one that has waited for
+	 * longest has to go, and its `evict` is called: who means to talk says so within a round trip, however many come.
+	 */
+	enter({ key, local }: Caller, evict: () => void): Place | Refusal {
 		const { sessions, sessionsPerAddress, sessionsPerToken } = this.#limits;
 		if (this.#count >= sessions) return refusal('too_many_sessions');
 		if (!local && isFull(this.#byAddress, key, sessionsPerAddress)) return refusal('quota');
+		this.#makeRoom();
 		let owner: string | null = null;
-		let isHere = true;
-		this.#count++;
+		let stage: 'waiting' | 'here' | 'gone' = 'waiting';
+		let isCounted = !local;
+		const leave = (): void => {
+			if (stage === 'here') this.#count--;
+			this.#waiting.delete(go);
+			stage = 'gone';
+			if (isCounted) change(this.#byAddress, key, -1);
+			isCounted = false;
+			if (owner !== null) change(this.#bySubject, owner, -1);
+			owner = null;
+		};
+		const go = (): void => {
+			stage = 'gone'; // its address is counted until it has left
+			evict();
+		};
+		this.#waiting.add(go);
 		if (!local) change(this.#byAddress, key, 1);
 		return {
+			begin: () => {
+				if (stage === 'here') return null;
+				if (stage === 'gone' || this.#count >= sessions) return refusal('too_many_sessions');
+				stage = 'here';
+				this.#waiting.delete(go);
+				this.#count++;
+				return null;
+			},
 			claim: (subject) => {
-				if (!isHere || owner !== null) return null;
+				if (stage === 'gone' || owner !== null) return null;
 				if (isFull(this.#bySubject, subject, sessionsPerToken)) return refusal('quota');
 				owner = subject;
 				change(this.#bySubject, subject, 1);
 				return null;
 			},
-			leave: () => {
-				if (!isHere) return;
-				isHere = false;
-				this.#count--;
-				if (!local) change(this.#byAddress, key, -1);
-				if (owner !== null) change(this.#bySubject, owner, -1);
-			}
+			leave
 		};
+	}
+
+	#makeRoom(): void {
+		const [oldest] = this.#waiting;
+		if (oldest === undefined || this.#waiting.size < this.#mostWaiting) return;
+		this.#waiting.delete(oldest);
+		oldest();
 	}
 }
 

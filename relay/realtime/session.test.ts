@@ -12,7 +12,7 @@ afterEach(emptyHouses);
 describe('a handshake', () => {
 	it('gets the subprotocol that it offers, or none', () => {
 		const { realtime } = house();
-		const visit = { address: '', enter: () => null, admit: () => null, leave: () => undefined };
+		const visit = { address: '', enter: () => null, begin: () => null, admit: () => null, leave: () => undefined };
 		for (const [protocols, subprotocol] of [
 			['realtime', 'realtime'],
 			['foo, realtime', 'realtime'],
@@ -26,7 +26,7 @@ describe('a handshake', () => {
 
 	it('may choose how turns are taken, among the ways that there are', () => {
 		const { realtime, join } = house();
-		const visit = { address: '', enter: () => null, admit: () => null, leave: () => undefined };
+		const visit = { address: '', enter: () => null, begin: () => null, admit: () => null, leave: () => undefined };
 		expect(() => join({ query: 'policy=parley&model=x' })).not.toThrow();
 		for (const query of ['policy=other', 'policy=constructor', 'policy=']) {
 			expect(realtime.upgrade(headOf({ query }), visit)).toMatchObject({ accept: false, response: { status: 400 } });

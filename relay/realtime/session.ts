@@ -67,6 +67,7 @@ export class RealtimeSession implements SocketHandler {
 	readonly #deps: RealtimeDeps;
 	readonly #limits: SessionLimits;
 	readonly #clock: Clock;
+	readonly #visit: Visit;
 	readonly #watcher: SessionWatcher;
 	readonly #outlet: Outlet;
 	readonly #gone: () => void;
@@ -106,6 +107,7 @@ export class RealtimeSession implements SocketHandler {
 		this.#limits = { ...SESSION_LIMITS, ...REALTIME_LIMITS, ...deps.limits };
 		this.#clock = deps.clock ?? systemClock;
 		this.#gone = gone;
+		this.#visit = visit;
 		const { address } = visit;
 		this.#watcher = deps.watch?.session({ id, address, bufferedBytes: () => socket.bufferedBytes() }) ?? NO_WATCHER;
 		const chance = deps.chance ?? Math.random;
@@ -167,6 +169,9 @@ export class RealtimeSession implements SocketHandler {
 		const cost = !decoded.ok ? FAULT_COST : decoded.value.type === 'session.update' ? UPDATE_COST : 0;
 		if (!this.#messages.take(cost, nowMs)) return this.end('too_fast');
 		if (!decoded.ok) return this.#outlet.send({ type: 'error', error: invalidRequest(decoded.fault) });
+		// Nothing has to be said at first, as `hello` has: what can be understood is the beginning.
+		const refusal = this.#visit.begin();
+		if (refusal !== null) return this.end(refusal.code);
 		if (this.#stage === 'checking') {
 			if (this.#early.push(decoded.value) > MOST_EARLY) this.end('too_fast');
 			return;

@@ -51,7 +51,8 @@ export class Guests<Guest extends SocketHandler> {
 	/** For a socket that has just opened: the guest that `make` makes of it, or one who is told why there is no room. */
 	open(socket: Socket, visit: Visit, make: (id: string, gone: () => void) => Guest): SocketHandler {
 		// Whoever is refused at the handshake cannot see why, and who waits without a word thinks that it is broken.
-		const refusal = this.draining ? DRAINING : visit.enter();
+		let evict = (): void => undefined;
+		const refusal = this.draining ? DRAINING : visit.enter(() => evict());
 		if (refusal !== null) {
 			this.#turnedAway(refusal.code);
 			this.#deps.watch?.refused(refusal.code);
@@ -71,6 +72,11 @@ export class Guests<Guest extends SocketHandler> {
 			throw error;
 		}
 		this.#here.add(guest);
+		evict = () => {
+			this.#turnedAway('too_many_sessions');
+			this.#deps.watch?.refused('too_many_sessions');
+			this.#manners.end(guest, 'too_many_sessions');
+		};
 		return guest;
 	}
 

@@ -27,7 +27,9 @@ describe('createSessions', () => {
 
 	it('tells one browser too many that the relay is full, and lets it in once there is room', async () => {
 		const sessions = createSessions(testDeps({ limits: { sessions: 2 } }).deps);
-		const [first, second, third] = [new TestBrowser(sessions), new TestBrowser(sessions), new TestBrowser(sessions)];
+		const [first, second] = [new TestBrowser(sessions), new TestBrowser(sessions)];
+		for (const browser of [first, second]) browser.hello();
+		const third = new TestBrowser(sessions);
 		expect(third.of('problem')).toMatchObject([{ fault: 'relay', code: 'too_many_sessions', retry: 'soon' }]);
 		expect(await third.closed()).toEqual({ code: CLOSE.tryAgainLater, reason: 'too_many_sessions' });
 		expect(sessions.count()).toBe(2);
@@ -37,6 +39,26 @@ describe('createSessions', () => {
 		expect(fourth.of('welcome').length).toBe(1);
 		fourth.vanish();
 		second.vanish();
+		expect(sessions.count()).toBe(0);
+	});
+
+	it('gives nobody a place for being there: who says no hello is sent away for who comes and does', async () => {
+		const sessions = createSessions(testDeps({ limits: { sessions: 2 } }).deps);
+		const mute = Array.from({ length: 60 }, () => new TestBrowser(sessions));
+		const guests = [new TestBrowser(sessions), new TestBrowser(sessions)];
+		for (const guest of guests) guest.hello();
+		expect(guests.map((guest) => guest.of('welcome').length)).toEqual([1, 1]);
+		expect(mute.map(({ closedWith }) => closedWith?.code ?? 0)).toEqual([
+			...Array.from({ length: 12 }, () => CLOSE.tryAgainLater),
+			...Array.from({ length: 48 }, () => 0)
+		]);
+		expect(mute[0]!.of('problem')).toMatchObject([{ fault: 'relay', code: 'too_many_sessions', retry: 'soon' }]);
+		// There is no room any more for one who was let in before it was full.
+		mute[59]!.hello();
+		expect(await mute[59]!.closed()).toEqual({ code: CLOSE.tryAgainLater, reason: 'too_many_sessions' });
+		for (const browser of [...mute.slice(12, 59), ...guests]) browser.vanish();
+		await mute[0]!.closed();
+		await mute[11]!.closed();
 		expect(sessions.count()).toBe(0);
 	});
 

@@ -3,7 +3,7 @@ import { CLOSE, PROBLEMS, problem } from '../../src/lib/protocol/problems.ts';
 import { SESSION_SUBPROTOCOL, encodeSession } from '../../src/lib/protocol/session.ts';
 import type { Refusal, Visit } from '../access/door.ts';
 import type { RequestHead, Socket, SocketHandler, UpgradeDecision } from '../http/transport.ts';
-import { Admission } from '../limits/admission.ts';
+import { Admission, type Place } from '../limits/admission.ts';
 import { SESSION_LIMITS, type SessionDeps } from './deps.ts';
 import { Guests } from './guests.ts';
 import { faultOf, Session } from './session.ts';
@@ -35,10 +35,19 @@ export function createSessions(deps: SessionDeps): Sessions {
 
 	/** Whoever comes without having been asked for anything. */
 	function stranger(address: string): Visit {
-		const place = admission.enter({ key: '', local: true });
-		return 'code' in place
-			? { address, enter: () => place, admit: () => null, leave: () => undefined }
-			: { address, enter: () => null, admit: () => null, leave: () => place.leave() };
+		let place: Place | null = null;
+		return {
+			address,
+			enter: (evict = () => undefined) => {
+				const taken = admission.enter({ key: '', local: true }, evict);
+				if ('code' in taken) return taken;
+				place = taken;
+				return null;
+			},
+			begin: () => place?.begin() ?? null,
+			admit: () => null,
+			leave: () => place?.leave()
+		};
 	}
 
 	function open(socket: Socket, visit: Visit): SocketHandler {

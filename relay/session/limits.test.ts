@@ -60,6 +60,7 @@ describe('who may have a session', () => {
 		const visit: Visit = {
 			address: '203.0.113.7',
 			enter: () => answers.enter ?? null,
+			begin: () => null,
 			admit: (token) => answers.admit?.(token) ?? null,
 			leave: () => state.left++
 		};
@@ -143,7 +144,13 @@ describe('who may have a session', () => {
 			}
 		};
 		const sessions = createSessions({ ...testDeps().deps, watch });
-		const visit: Visit = { address: '203.0.113.7', enter: () => null, admit: () => null, leave: () => undefined };
+		const visit: Visit = {
+			address: '203.0.113.7',
+			enter: () => null,
+			begin: () => null,
+			admit: () => null,
+			leave: () => undefined
+		};
 		const through = new TestBrowser({ ...sessions, upgrade: (head) => sessions.upgrade(head, visit) });
 		const direct = new TestBrowser(sessions);
 		expect(seen).toEqual(['203.0.113.7', direct.remoteAddress]);
@@ -162,7 +169,7 @@ describe('who may have a session', () => {
 			}
 		});
 		let left = 0;
-		const visit: Visit = { address: '', enter: () => null, admit: () => null, leave: () => left++ };
+		const visit: Visit = { address: '', enter: () => null, begin: () => null, admit: () => null, leave: () => left++ };
 		expect(() => new TestBrowser({ ...sessions, upgrade: (head) => sessions.upgrade(head, visit) })).toThrow(
 			'on purpose'
 		);

@@ -175,7 +175,8 @@ export class Session implements SocketHandler {
 
 	#admitted(refusal: Refusal | null): void {
 		if (this.#stage !== 'checking') return; // it has left meanwhile
-		if (refusal !== null) return this.end(faultOf(refusal), refusal.code, '', refusal.retryAfterMs);
+		const why = refusal ?? this.#visit?.begin() ?? null;
+		if (why !== null) return this.end(faultOf(why), why.code, '', why.retryAfterMs);
 		this.#stage = 'open';
 		this.#watchIdle();
 		this.#outbox.send(welcome(this.id, this.#deps));

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { opusStream } from '../../relay/session/testing/opus-stream.ts';
 import { MAX_MESSAGE_BYTES } from '../../src/lib/protocol/msgpack.ts';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
+import { REALTIME_PATH } from '../../src/lib/protocol/realtime.ts';
 import { encodeSession, SESSION_PATH, SESSION_SUBPROTOCOL } from '../../src/lib/protocol/session.ts';
 import { killRelays, sessionsDownTo, startRelay, type RelayProcess } from './support/relay-process.ts';
 import { Talker } from './support/talker.ts';
@@ -154,6 +155,47 @@ describe('a flood of sockets from one address', () => {
 		expect(await late.next('problem')).toMatchObject({ fault: 'relay', code: 'too_many_sessions', retry: 'soon' });
 		expect((await late.closed()).code).toBe(CLOSE.tryAgainLater);
 		for (const talker of inside) talker.close();
+	});
+});
+
+describe('a flood of sockets that say nothing, from everywhere', () => {
+	it('takes nobody a place: the oldest of them have to go, told why, and who says hello is welcome', async () => {
+		const mute = await Promise.all(
+			Array.from({ length: 60 }, () => Talker.connect(relay.url, { headers: somewhere() }))
+		);
+		// Of 40 sessions and 60 that wait, none is in the way of these.
+		const talkers = await Promise.all(
+			Array.from({ length: 40 }, () => Talker.welcome(relay.url, { headers: somewhere() }))
+		);
+		for (const talker of talkers) expect(talker.codes()).toEqual([]);
+		const ends = await Promise.all(mute.map((talker) => talker.closed()));
+		const evicted = ends.filter(({ code }) => code === CLOSE.tryAgainLater);
+		expect(evicted.length).toBeGreaterThanOrEqual(10);
+		for (const talker of mute) {
+			expect(['too_many_sessions', 'hello_timeout']).toEqual(expect.arrayContaining(talker.codes()));
+		}
+		for (const talker of talkers) talker.close();
+	});
+
+	it('neither where they speak the other protocol, in which the first event is the beginning', async () => {
+		const url = relay.url.replace('http', 'ws') + REALTIME_PATH;
+		const mute = await Promise.all(
+			Array.from({ length: 60 }, async () => {
+				const socket = new WebSocket(url, 'realtime', { headers: somewhere() });
+				const closed = once(socket, 'close');
+				await once(socket, 'open');
+				return { socket, closed };
+			})
+		);
+		const talkers = await Promise.all(
+			Array.from({ length: 40 }, () => Talker.welcome(relay.url, { headers: somewhere() }))
+		);
+		expect(talkers.flatMap((talker) => talker.codes())).toEqual([]);
+		const late = mute.at(-1)!;
+		late.socket.send(JSON.stringify({ type: 'input_audio_buffer.append', audio: '' }));
+		expect((await late.closed)[0]).toBe(CLOSE.tryAgainLater);
+		for (const { socket } of mute) socket.terminate();
+		for (const talker of talkers) talker.close();
 	});
 });
 

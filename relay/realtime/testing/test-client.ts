@@ -16,6 +16,8 @@ export interface Coming {
 	readonly query?: string;
 	readonly protocols?: string;
 	readonly refusal?: Refusal | null;
+	/** Why there is no room for it any more, once it talks. */
+	readonly full?: Refusal;
 	/** What becomes of its token. */
 	readonly admit?: Visit['admit'];
 }
@@ -46,6 +48,10 @@ export class TestClient implements Socket {
 			enter: () => {
 				this.places.push('enter');
 				return coming.refusal ?? null;
+			},
+			begin: () => {
+				if (!this.places.includes('begin')) this.places.push('begin');
+				return coming.full ?? null;
 			},
 			admit: coming.admit ?? (() => null),
 			leave: () => void this.places.push('leave')
