@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { createNodeTransport } from '../../relay/http/node.ts';
@@ -59,51 +59,62 @@ function abiOf(path: string): string {
 }
 
 const oldNode = findOldNode();
-let bundle: Promise<string> | null = null;
+/** Why uWebSockets.js cannot run here, or null. */
+export const uwsIsImpossible =
+	oldNode === null
+		? `@rjweb/uws has builds for Node 16, 18 and 20, and none of them is here (this is ${process.version})`
+		: null;
+const bundles = new Map<string, Promise<string>>();
 
-/** The relay is TypeScript for Node 24; an older Node gets it as one file of JavaScript. */
-async function bundleServer(): Promise<string> {
-	const outDir = join(root, 'node_modules', '.cache', 'conformance');
+/** The relay is TypeScript for Node 24; an older Node gets it as one file of JavaScript. `entry`: from the root. */
+async function bundleServer(entry: string): Promise<string> {
+	const outDir = join(root, 'node_modules', '.cache', 'conformance', basename(entry, '.ts'));
 	await build({
 		root,
 		configFile: false,
 		logLevel: 'error',
 		ssr: { noExternal: true, external: ['@rjweb/uws', 'ws', 'pino'] },
-		build: { ssr: join(here, 'uws-server.ts'), outDir, emptyOutDir: true, target: 'node18', minify: false }
+		build: { ssr: join(root, entry), outDir, emptyOutDir: true, target: 'node18', minify: false }
 	});
-	return join(outDir, 'uws-server.js');
+	return join(outDir, `${basename(entry, '.ts')}.js`);
+}
+
+/** `entry` on uWebSockets.js: it prints its port and its transport, and stops when its standard input ends. */
+export async function startOnUws(entry: string, ...args: readonly string[]): Promise<Server> {
+	if (oldNode === null) throw new Error('no Node that can load @rjweb/uws');
+	const bundle = bundles.get(entry) ?? bundleServer(entry);
+	bundles.set(entry, bundle);
+	return startProcess(oldNode, [await bundle, ...args], 'uws');
+}
+
+/** The same for whatever `node` runs. */
+export async function startProcess(node: string, args: readonly string[], name: Candidate['name']): Promise<Server> {
+	const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+	const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+	const line = await new Promise<string>((resolve, reject) => {
+		let text = '';
+		child.stdout.on('data', (chunk: Buffer) => {
+			text += chunk.toString();
+			if (text.includes('\n')) resolve(text);
+		});
+		child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+	});
+	const started: { port: number; transport: string } = JSON.parse(line);
+	if (started.transport !== name) throw new Error(`the server runs on ${started.transport}`);
+	return {
+		url: `http://127.0.0.1:${started.port}`,
+		async close() {
+			child.stdin.end();
+			await ended;
+			if (child.exitCode !== 0) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}`);
+		}
+	};
 }
 
 const uws: Candidate = {
 	name: 'uws',
-	impossible:
-		oldNode === null
-			? `@rjweb/uws has builds for Node 16, 18 and 20, and none of them is here (this is ${process.version})`
-			: null,
-	async start() {
-		if (oldNode === null) throw new Error('no Node that can load @rjweb/uws');
-		bundle ??= bundleServer();
-		const child = spawn(oldNode, [await bundle], { stdio: ['pipe', 'pipe', 'inherit'] });
-		const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-		const line = await new Promise<string>((resolve, reject) => {
-			let text = '';
-			child.stdout.on('data', (chunk: Buffer) => {
-				text += chunk.toString();
-				if (text.includes('\n')) resolve(text);
-			});
-			child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-		});
-		const started: { port: number; transport: string } = JSON.parse(line);
-		if (started.transport !== 'uws') throw new Error(`the server runs on ${started.transport}`);
-		return {
-			url: `http://127.0.0.1:${started.port}`,
-			async close() {
-				child.stdin.end();
-				await ended;
-				if (child.exitCode !== 0) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}`);
-			}
-		};
-	}
+	impossible: uwsIsImpossible,
+	start: () => startOnUws('tests/conformance/uws-server.ts')
 };
 
 export const candidates: readonly Candidate[] = [node, uws];
