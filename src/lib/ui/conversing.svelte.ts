@@ -2,6 +2,8 @@
  * The page's one conversation. It belongs to no route: it goes on while somebody looks into the history or changes a
  * setting, and every route shows the same one.
  */
+import type { Character } from '../chat/characters/character.ts';
+import type { Language } from '../i18n/languages.ts';
 import { words } from '../i18n/words.svelte.ts';
 import { relayOrigin, talkTo } from '../session/relay-origin.ts';
 import type { ViewMessage } from '../session/view.ts';
@@ -17,10 +19,21 @@ import { whenIdle } from './when-idle.ts';
 type Signal = Extract<ViewMessage, { type: 'signal' }>;
 type Message = Exclude<ViewMessage, Signal>;
 
+/** One talk as it was begun. */
+export interface Begun {
+	/** Since 1970. */
+	readonly startedAtMs: number;
+	/** Null: Parley itself. */
+	readonly character: Character | null;
+	/** The page's. */
+	readonly language: Language;
+}
+
 class Conversing {
 	#view = $state.raw(INITIAL_VIEW);
 	/** The page is alive: before that a press would be lost. */
 	#ready = $state(false);
+	#begun: Begun | null = null;
 	readonly #hearers = new Set<(signal: Signal) => void>();
 	readonly #followers = new Set<(message: Message, view: ViewState) => void>();
 
@@ -55,9 +68,16 @@ class Conversing {
 		else this.start();
 	}
 
+	/** What the last press of Start began. */
+	get begun(): Begun | null {
+		return this.#begun;
+	}
+
 	/** From a press, or the browser gives neither sound nor microphone. */
 	start(): void {
+		if (this.talking) return;
 		const { character } = chosen.now;
+		this.#begun = { startedAtMs: Date.now(), character, language: words.language };
 		this.talk.start({
 			language: words.language,
 			...this.terms.brought(),

@@ -13,7 +13,7 @@ export interface LogText {
  * The entry's words. The recogniser's marker for speech that it cannot write down never shows: beside real words it
  * is left out, alone it becomes `unrecognised`, once, however often it was sent.
  */
-export function logText(entry: Entry, unrecognised: string): LogText {
+export function logText(entry: Pick<Entry, 'role' | 'text' | 'interrupted'>, unrecognised: string): LogText {
 	const written = entry.text.replaceAll(UNRECOGNISED_SPEECH, ' ').replace(/\s+/gu, ' ').trim();
 	if (entry.role === 'user' && written === '' && entry.text.includes(UNRECOGNISED_SPEECH)) {
 		return { text: unrecognised, unwritten: true };

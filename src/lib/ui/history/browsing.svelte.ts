@@ -1,0 +1,127 @@
+/** What the history page knows and does. One for each visit to the page. */
+import type { ConversationRecord } from '../../history/record.ts';
+import type { Changed, HistoryStore, Listing, Outcome } from '../../history/store.ts';
+import { keeping } from '../keeping.svelte.ts';
+
+/** A conversation that was deleted and can still be had back. */
+export interface Removed {
+	readonly record: ConversationRecord;
+	/** `forgotten`: the talk under way became private. */
+	readonly why: 'deleted' | 'forgotten';
+}
+
+/** Between two looks at what other tabs, or the talk under way, write. */
+const LOOK_EVERY_MS = 500;
+
+export class Browsing {
+	#listing = $state.raw<Listing | null>(null);
+	#broken = $state(false);
+	#removed = $state.raw<Removed | null>(null);
+	/** Grows with every change to what is kept: who shows a record reads it again. */
+	#changes = $state(0);
+	#store: HistoryStore | null = null;
+	#look: ReturnType<typeof setTimeout> | null = null;
+	#over = false;
+
+	/** Null until it is loaded. */
+	get listing(): Listing | null {
+		return this.#listing;
+	}
+	/** The code of the history could not be loaded. */
+	get broken(): boolean {
+		return this.#broken;
+	}
+	get removed(): Removed | null {
+		return this.#removed;
+	}
+	get changes(): number {
+		return this.#changes;
+	}
+
+	/** Call it once, in the browser; the answer ends it. */
+	open(): () => void {
+		let unfollow: (() => void) | null = null;
+		void this.load().then(() => {
+			if (!this.#over) unfollow = this.#store?.follow((changed) => this.#heed(changed)) ?? null;
+		});
+		return () => {
+			this.#over = true;
+			unfollow?.();
+			if (this.#look !== null) clearTimeout(this.#look);
+		};
+	}
+
+	async load(): Promise<void> {
+		try {
+			this.#store = await keeping.store();
+			this.#broken = false;
+		} catch {
+			this.#broken = true;
+			return;
+		}
+		await this.#list();
+	}
+
+	/** Null where the history's code is not there. */
+	get store(): HistoryStore | null {
+		return this.#store;
+	}
+
+	async rename(id: string, name: string): Promise<Outcome> {
+		const title = name.trim().slice(0, 200).toWellFormed();
+		return this.#change(id, (record) => ({ ...record, title: title === '' ? null : title }));
+	}
+
+	async star(id: string, starred: boolean): Promise<Outcome> {
+		return this.#change(id, (record) => ({ ...record, starred }));
+	}
+
+	async remove(id: string): Promise<Outcome> {
+		if (this.#store === null) return 'unavailable';
+		const { outcome, record } = await this.#store.remove(id);
+		if (record !== null) this.#removed = { record, why: 'deleted' };
+		await this.#list();
+		return outcome;
+	}
+
+	/** Puts back what was removed last. */
+	async undo(): Promise<Outcome> {
+		const { removed } = this;
+		if (removed === null || this.#store === null) return 'absent';
+		const outcome = await this.#store.restore(removed.record);
+		if (outcome === 'done') this.#removed = null;
+		await this.#list();
+		return outcome;
+	}
+
+	/** Nobody wants it back. */
+	letGo(): void {
+		this.#removed = null;
+	}
+
+	/** The talk under way became private, and what was kept of it is gone. */
+	forgot(record: ConversationRecord): void {
+		this.#removed = { record, why: 'forgotten' };
+	}
+
+	async #change(id: string, change: (record: ConversationRecord) => ConversationRecord): Promise<Outcome> {
+		if (this.#store === null) return 'unavailable';
+		const outcome = await this.#store.change(id, (record) => (record === null ? null : change(record)));
+		await this.#list();
+		return outcome;
+	}
+
+	#heed(changed: Changed): void {
+		if (changed === null) void this.#list();
+		else this.#look ??= setTimeout(() => void this.#list(), LOOK_EVERY_MS);
+	}
+
+	async #list(): Promise<void> {
+		if (this.#look !== null) clearTimeout(this.#look);
+		this.#look = null;
+		const listing = await this.#store?.list();
+		if (listing === undefined || this.#over) return;
+		this.#listing = listing;
+		this.#changes += 1;
+	}
+}
