@@ -9,6 +9,7 @@ import { testDeps } from '../session/testing/test-deps.ts';
 import { answer, serveChat } from '../upstream/testing/chat-server.ts';
 import { serveMoshi, type MoshiClient, type MoshiServer } from '../upstream/testing/moshi-server.ts';
 import { createRealtime, type Realtime } from './index.ts';
+import { opusinfo } from './testing/opusinfo.ts';
 import { TestClient } from './testing/test-client.ts';
 import { TtsStream, unpaged } from './testing/tts-stream.ts';
 
@@ -216,6 +217,58 @@ describe('the hosted conversation', () => {
 		client.vanish();
 		await Promise.all([...stt.clients, ...tts.clients].map(({ gone }) => gone));
 		expect([realtime.count(), clock.pending()]).toEqual([0, 0]);
+	});
+
+	it('is one sound stream over answers, a voice that is lost in one, and an interruption; each packet as the TTS sent it', async () => {
+		const streams: TtsStream[] = [];
+		const { client, hear, played, clock, stt, tts } = await house(
+			['One two three four five.', 'Six seven eight.', 'Nine ten.'],
+			(voice, number) => {
+				// The marks are told apart in the packets.
+				const stream = new TtsStream(number);
+				streams.push(stream);
+				speaker(voice, stream, number === 1 ? 2 : undefined);
+			}
+		);
+		client.begin();
+		hear(1);
+		const ears = await arrived(stt, 1);
+		await arrived(tts, 2);
+		await played(1);
+		let steps = 0;
+		const say = async (word: string, turn: number, frames: number): Promise<void> => {
+			hear(frames);
+			for (let i = 0; i < 30; i++) ears.send(step(steps++, 0.01));
+			ears.send({ type: 'Word', text: word, start_time: steps * 0.08 });
+			await client.next('conversation.item.input_audio_transcription.delta', turn);
+			for (let i = 0; i < 20; i++) ears.send(step(steps++, 0.99));
+		};
+		await say('And', 1, 20);
+		await client.next('response.created', 2);
+		const heard = client.of('response.audio.delta').length;
+		await client.next('response.audio.delta', heard + 2);
+		await say('Stop', 2, 1);
+		await client.next('unmute.interrupted_by_vad');
+		await client.next('response.created', 3);
+		await played(2);
+		clock.advance(1000);
+
+		const { packets, heads } = unpaged(audioOf(client));
+		expect(heads).toBe(1);
+		const marks = packets.map((packet) => packet[1]);
+		expect(marks).toEqual(marks.toSorted());
+		const of = (number: number): Uint8Array[] => packets.filter((packet) => packet[1] === number);
+		const sent = (number: number): Uint8Array[] => streams[number - 1]?.packets ?? [];
+		// Of the voice that was lost: two words. Of the next: the other three, whole.
+		expect(of(1)).toEqual(sent(1));
+		expect(of(2)).toEqual(sent(2));
+		expect([sent(1).length, sent(2).length]).toEqual([12, 18]);
+		// Of the one that was interrupted, a beginning; the last again whole.
+		const last = streams.length;
+		expect(of(last)).toEqual(sent(last));
+		expect(of(last - 1)).toEqual(sent(last - 1).slice(0, of(last - 1).length));
+		expect(of(last - 1).length).toBeLessThan(sent(last - 1).length);
+		expect(await opusinfo(audioOf(client))).not.toMatch(/WARNING|ERROR|truncated/i);
 	});
 
 	it('frees the voice and the model when it is interrupted', async () => {

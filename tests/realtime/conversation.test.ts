@@ -2,21 +2,16 @@
  * A conversation as Unmute's web app has it, over a real socket with a relay in a process of its own, and the embedded
  * engines behind it: a greeting, a turn, an interruption, a goodbye.
  */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLlmEngine } from '../../relay/embedded/llm/engine.ts';
 import { startSttEngine } from '../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../relay/embedded/tts/engine.ts';
 import { babble } from '../../relay/ears/testing/sounds.ts';
 import type { Engine } from '../../relay/embedded/engine.ts';
+import { opusinfo } from '../../relay/realtime/testing/opusinfo.ts';
 import { createOpusEncoder } from '../../src/lib/audio/opus.ts';
 import { OggOpusPager } from '../../src/lib/audio/ogg/pager.ts';
 import { OggUnpager } from '../../src/lib/audio/ogg/unpager.ts';
-import { formatPage } from '../../src/lib/audio/ogg/page.ts';
 import { audioOf, RealtimeClient } from '../../src/lib/client/index.ts';
 import type { RealtimeServerEvent } from '../../src/lib/protocol/realtime.ts';
 import { killRelays, startRelay } from '../faults/support/relay-process.ts';
@@ -127,26 +122,6 @@ const TYPES = [
 	'unmute.additional_outputs'
 ] as const;
 
-/** The stream with the last page that a client's connection never gets, so that its end is no warning. */
-function ended(chunks: readonly Uint8Array[]): Uint8Array {
-	const bytes = Buffer.concat(chunks);
-	const pages = bytes.toString('latin1').split('OggS').length - 1;
-	const serial = bytes.readUInt32LE(14);
-	const none = new Uint8Array(0);
-	const end = { continued: false, first: false, last: true, granule: null, lacing: none, body: none };
-	return Buffer.concat([bytes, formatPage({ ...end, serial, sequence: pages })]);
-}
-
-async function opusinfo(stream: Uint8Array): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), 'parley-realtime-'));
-	try {
-		await writeFile(join(folder, 'heard.opus'), stream);
-		return (await promisify(execFile)('opusinfo', [join(folder, 'heard.opus')])).stdout;
-	} finally {
-		await rm(folder, { recursive: true });
-	}
-}
-
 describe("a client of Unmute's", () => {
 	it('is greeted, answered, lets itself be interrupted, and hears one sound stream to the goodbye', async () => {
 		const { stt, tts, llm } = engines;
@@ -194,7 +169,7 @@ describe("a client of Unmute's", () => {
 			}
 		});
 
-		expect(await opusinfo(ended(ear.audio.map(({ bytes }) => bytes)))).not.toMatch(/WARNING|ERROR|truncated/i);
+		expect(await opusinfo(ear.audio.map(({ bytes }) => bytes))).not.toMatch(/WARNING|ERROR|truncated/i);
 		// Of no answer did the client ever have more than was due.
 		const unpager = new OggUnpager();
 		let beganMs = 0;
