@@ -34,6 +34,9 @@ class Conversing {
 	/** The page is alive: before that a press would be lost. */
 	#ready = $state(false);
 	#begun: Begun | null = null;
+	/** What is to be said beside the status just now: what became of microphone or loudspeaker. */
+	#notice: string | null = $state(null);
+	#manners: (() => void) | null = null;
 	readonly #hearers = new Set<(signal: Signal) => void>();
 	readonly #followers = new Set<(message: Message, view: ViewState) => void>();
 
@@ -60,6 +63,13 @@ class Conversing {
 	}
 	get ready(): boolean {
 		return this.#ready;
+	}
+
+	get notice(): string | null {
+		return this.#notice;
+	}
+	set notice(text) {
+		this.#notice = text;
 	}
 
 	/** Starts or stops: what the big button does. */
@@ -115,14 +125,28 @@ class Conversing {
 				$effect(() => this.talk.setDevices(devicesOf(chosen.now)));
 				$effect(() => this.talk.setVolume(chosen.now.volume));
 				$effect(() => this.talk.setSounds(chosen.now.sounds));
+				$effect(() => {
+					if (this.talking) void this.#mind();
+				});
 				$effect(() => this.recognition.follow(this.#view, words.language));
 			})
 		];
 		return () => {
 			for (const end of ends) end();
+			this.#manners?.();
 			this.recognition.close();
 			this.talk.close();
 		};
+	}
+
+	/** Loaded with the first talk: until then there is nothing to mind. */
+	async #mind(): Promise<void> {
+		try {
+			const { mindManners } = await import('./manners/manners.svelte.ts');
+			this.#manners ??= mindManners();
+		} catch {
+			// The server is away for a moment; the next talk asks again.
+		}
 	}
 }
 

@@ -1,0 +1,43 @@
+/**
+ * How a talk behaves on a device that does other things too: the screen stays on, the headset's buttons work, and what
+ * happens to microphone and loudspeaker is said. Loaded after the page, which does without until then.
+ */
+import { words } from '../../i18n/words.svelte.ts';
+import { conversing } from '../conversing.svelte.ts';
+import { DeviceNews } from './device-news.svelte.ts';
+import { MediaButtons } from './media-session.ts';
+import { playableSilence } from './silence.ts';
+import { WakeLock } from './wake-lock.ts';
+
+/** From now until the answer is called. */
+export function mindManners(): () => void {
+	const wakeLock = new WakeLock();
+	const news = new DeviceNews();
+	const buttons = new MediaButtons({
+		silence: playableSilence(),
+		onMute: (muted) => conversing.talk.setMuted(muted),
+		onStop: () => conversing.talk.stop()
+	});
+	const ends = [
+		conversing.follow((message) => news.take(message)),
+		$effect.root(() => {
+			$effect(() => wakeLock.want(conversing.talking));
+			$effect(() =>
+				buttons.show({
+					talking: conversing.talking,
+					muted: conversing.view.muted,
+					who: conversing.view.who ?? words.now.parley
+				})
+			);
+			$effect(() => {
+				conversing.notice = news.text(words.language);
+			});
+		})
+	];
+	return () => {
+		for (const end of ends) end();
+		news.close();
+		wakeLock.want(false);
+		buttons.show({ talking: false, muted: false, who: '' });
+	};
+}
