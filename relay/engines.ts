@@ -1,6 +1,7 @@
 /** The servers that this relay uses: the configured ones, and an embedded engine for STT, TTS and LLM without an address. */
 import { CodecPool } from './codec/pool.ts';
 import type { Config } from './config.ts';
+import type { SpeechFormat } from './config/speech.ts';
 import type { ServiceName } from './discovery/instance.ts';
 import { fixedService, type Service } from './discovery/service.ts';
 import { openServices, type Services } from './discovery/services.ts';
@@ -9,6 +10,7 @@ import { DEFAULT_MAX_MODEL_LEN, startLlmEngine } from './embedded/llm/engine.ts'
 import { findLocalModel } from './embedded/llm/probe.ts';
 import { startSttEngine } from './embedded/stt/engine.ts';
 import { startTtsEngine } from './embedded/tts/engine.ts';
+import type { HealthTarget } from './health.ts';
 import type { Log } from './log.ts';
 import { contextOf, knownTokens, onlyModel, type ServedModel } from './model.ts';
 import type { LlmConfig, SttConfig, TtsConfig } from './session/index.ts';
@@ -20,8 +22,8 @@ import { DEFAULT_API_KEY } from '../src/lib/protocol/moshi.ts';
 const EMBEDDED_SLOTS = 16;
 
 export interface Engines {
-	readonly stt: SttConfig;
-	readonly tts: TtsConfig;
+	readonly stt: SttConfig & Pick<HealthTarget, 'isSimple'>;
+	readonly tts: TtsConfig & Pick<HealthTarget, 'isSimple'>;
 	readonly llm: LlmConfig & {
 		/** Neither configured nor built in: it was running on this machine. */ readonly found: boolean;
 	};
@@ -46,6 +48,7 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 	};
 	const tell = (line: string): void => log.warn({ engine: 'stt' }, line);
 	const slots = EMBEDDED_SLOTS;
+	if (config.tts.servers !== null && config.tts.format !== 'opus') void codecs.warm('voice-float32');
 	const house = openServices({ dnsServers: config.dnsServers, log });
 	try {
 		const { stt, tts } = config;
@@ -60,10 +63,10 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 							delayS: EMBEDDED_DELAY_S
 						}
 					: {
-							service: house.speech('stt', stt.servers, stt.apiKey),
+							service: house.speech('stt', stt.servers, stt.apiKey, stt.format !== 'simple'),
 							apiKey: stt.apiKey,
 							connect: sttConnector(stt, codecs),
-							name: 'moshi-server',
+							...called(stt.format),
 							embedded: false,
 							recognises: true,
 							delayS: stt.delayS
@@ -72,10 +75,10 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 				tts.servers === null
 					? { ...BUILT_IN, service: await keep('tts', startTtsEngine({ slots })), voice: tts.voice }
 					: {
-							service: house.speech('tts', tts.servers, tts.apiKey),
+							service: house.speech('tts', tts.servers, tts.apiKey, tts.format !== 'simple'),
 							apiKey: tts.apiKey,
 							connect: ttsConnector(tts.format, codecs),
-							name: 'moshi-server',
+							...called(tts.format),
 							embedded: false,
 							voice: tts.voice
 						},
@@ -88,6 +91,9 @@ export async function startEngines(config: Config, log: Log): Promise<Engines> {
 		throw error;
 	}
 }
+
+const called = (format: SpeechFormat): { readonly name: string; readonly isSimple: boolean } =>
+	format === 'simple' ? { name: 'speech server', isSimple: true } : { name: 'moshi-server', isSimple: false };
 
 const BUILT_IN = { name: 'built-in', embedded: true, apiKey: DEFAULT_API_KEY } as const;
 /** What the embedded STT imitates: stt-1b-en_fr. */

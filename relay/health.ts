@@ -26,6 +26,8 @@ const MAX_MODULES_BYTES = 64 * 1024;
 export interface HealthTarget {
 	readonly service: Pick<Service, 'instances'>;
 	readonly apiKey: string;
+	/** Of the simple dialect: it has neither build information nor slots to tell, so any answer is a sign of life. */
+	readonly isSimple?: boolean;
 }
 
 export interface HealthTargets {
@@ -92,13 +94,14 @@ export function createHealth(targets: HealthTargets, options: HealthOptions = {}
 		instance: Instance,
 		path: string,
 		headers: Readonly<Record<string, string>>,
-		route: string | null
+		route: string | null,
+		isUp: (status: number) => boolean
 	): Promise<Pulse> {
 		const startMs = nowMs();
 		const [latencyMs, freeSlots] = await Promise.all([
 			// The body is not waited for: a hostile server's may have no end.
 			ask(instance, { path, headers, timeoutMs, maxBytes: 0 }).then(
-				({ status }) => (status >= 200 && status < 300 ? Math.round((nowMs() - startMs) * 10) / 10 : null),
+				({ status }) => (isUp(status) ? Math.round((nowMs() - startMs) * 10) / 10 : null),
 				() => null
 			),
 			route === null
@@ -121,10 +124,12 @@ export function createHealth(targets: HealthTargets, options: HealthOptions = {}
 		route: string | null
 	): Promise<Vitals> {
 		if (target == null) return NOBODY;
+		const pulse = (instance: Instance): Promise<Pulse> =>
+			target.isSimple === true
+				? pulseOf(instance, '/', headers, null, (status) => status < 500)
+				: pulseOf(instance, path, headers, route, (status) => status >= 200 && status < 300);
 		const instances = await target.service.instances().catch(() => []);
-		const pulses = await Promise.all(
-			instances.slice(0, MOST_ASKED).map((instance) => pulseOf(instance, path, headers, route))
-		);
+		const pulses = await Promise.all(instances.slice(0, MOST_ASKED).map(pulse));
 		const alive = pulses.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]));
 		const free = pulses.flatMap(({ freeSlots }) => (freeSlots === null ? [] : [freeSlots]));
 		return {

@@ -107,6 +107,15 @@ export class CodecPool {
 		return stream;
 	}
 
+	/** Starts a thread before anybody waits for it, with its codec. */
+	async warm(kind: CodecKind): Promise<void> {
+		const { promise, resolve } = Promise.withResolvers<undefined>();
+		const stream = this.open(kind, { done: () => resolve(undefined), failed: () => resolve(undefined) });
+		stream.push(new Uint8Array(0));
+		await promise;
+		stream.close();
+	}
+
 	/** Ends the threads. Streams that are still open hear nothing more; another `open` would begin anew. */
 	async close(): Promise<void> {
 		for (const stream of [...this.#streams.values()]) stream.close();

@@ -15,8 +15,8 @@ export interface ServicesOptions {
 }
 
 export interface Services {
-	/** moshi-servers: each connection goes to the one with more room. */
-	speech(name: 'stt' | 'tts', servers: Servers, apiKey: string): Service;
+	/** moshi-servers: each connection goes to the one with more room. `tellsRoom` false: nobody knows which one that is. */
+	speech(name: 'stt' | 'tts', servers: Servers, apiKey: string, tellsRoom?: boolean): Service;
 	/** The first address that works; they share a key and a model's name. */
 	llm(servers: Servers): Service;
 	/** Whichever works: they hold nothing that another does not. */
@@ -46,8 +46,13 @@ export function openServices({ dnsServers, log }: ServicesOptions): Services {
 	}
 
 	return {
-		speech: (name, servers, apiKey) =>
-			createService({ name, instances: instances(name, servers), askSlots: moshiSlots(ROUTES[name], apiKey), log }),
+		speech: (name, servers, apiKey, tellsRoom = true) =>
+			createService({
+				name,
+				instances: instances(name, servers),
+				...(tellsRoom ? { askSlots: moshiSlots(ROUTES[name], apiKey) } : {}),
+				log
+			}),
 		llm: (servers) =>
 			// Over TLS by name: a service somewhere far away, perhaps behind a proxy.
 			createService({ name: 'llm', instances: instances('llm', servers, isTls), choice: 'failover', log }),

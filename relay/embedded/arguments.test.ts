@@ -3,12 +3,28 @@ import { readArguments } from './arguments.ts';
 
 describe('the command line of an engine', () => {
 	it('has defaults for everything but the name', () => {
-		expect(readArguments(['tts'])).toEqual({ engine: 'tts', port: 0, slots: 4, fault: null, speed: 4, script: null });
+		expect(readArguments(['tts'])).toEqual({
+			engine: 'tts',
+			port: 0,
+			slots: 4,
+			fault: null,
+			speed: 4,
+			script: null,
+			heads: true
+		});
 	});
 
 	it('takes options in any order', () => {
 		const read = readArguments(['--slots', '2', 'stt', '--port=8090', '--fault', 'slow', '--script', 'x.json']);
-		expect(read).toEqual({ engine: 'stt', port: 8090, slots: 2, fault: 'slow', speed: 4, script: 'x.json' });
+		expect(read).toEqual({
+			engine: 'stt',
+			port: 8090,
+			slots: 2,
+			fault: 'slow',
+			speed: 4,
+			script: 'x.json',
+			heads: true
+		});
 	});
 
 	it.each([

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { FAULT_NAMES, isFaultName } from './engine.ts';
 import type { FaultName } from './engine.ts';
 
-export const ENGINE_NAMES = ['stt', 'tts', 'llm'] as const;
+export const ENGINE_NAMES = ['stt', 'tts', 'llm', 'simple-stt', 'simple-tts'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export const USAGE = `npm run engine -- ${ENGINE_NAMES.join('|')} [options]
@@ -12,7 +12,8 @@ export const USAGE = `npm run engine -- ${ENGINE_NAMES.join('|')} [options]
   --slots N       clients at once (default 4)
   --fault NAME    fail on purpose: ${FAULT_NAMES.join(', ')}
   --speed X       tts: times real time (default 4)
-  --script FILE   stt: a JSON file of what it shall say it heard`;
+  --script FILE   stt: a JSON file of what it shall say it heard
+  --no-heads      stt: tells no pauses, as stt-2.6b-en`;
 
 export interface EngineArguments {
 	readonly engine: EngineName;
@@ -21,6 +22,8 @@ export interface EngineArguments {
 	readonly fault: FaultName | null;
 	readonly speed: number;
 	readonly script: string | null;
+	/** False: an STT that tells no pauses. */
+	readonly heads: boolean;
 }
 
 /** The arguments, or what is wrong with them, as a sentence. */
@@ -35,7 +38,8 @@ export function readArguments(args: readonly string[]): EngineArguments | { read
 				slots: { type: 'string', default: '4' },
 				fault: { type: 'string' },
 				speed: { type: 'string', default: '4' },
-				script: { type: 'string' }
+				script: { type: 'string' },
+				'no-heads': { type: 'boolean', default: false }
 			}
 		});
 	} catch (error) {
@@ -56,7 +60,7 @@ export function readArguments(args: readonly string[]): EngineArguments | { read
 	if (fault !== null && !isFaultName(fault)) {
 		return { mistake: `--fault takes one of ${FAULT_NAMES.join(', ')}, not "${fault}".` };
 	}
-	return { engine, port, slots, fault, speed, script: values.script ?? null };
+	return { engine, port, slots, fault, speed, script: values.script ?? null, heads: !values['no-heads'] };
 }
 
 function wholeNumber(text: string, least: number, most: number): number | null {

@@ -5,17 +5,32 @@ import { stopOnSignal } from '../stopping.ts';
 import type { EngineArguments } from './arguments.ts';
 import type { Engine } from './engine.ts';
 import { startLlmEngine } from './llm/engine.ts';
+import { startSimpleSttEngine } from './simple/stt.ts';
+import { startSimpleTtsEngine } from './simple/tts.ts';
 import { startSttEngine } from './stt/engine.ts';
-import { parseScript } from './stt/script.ts';
+import { parseScript, type Script } from './stt/script.ts';
 import { startTtsEngine } from './tts/engine.ts';
 
-async function start({ engine, speed, script, ...options }: EngineArguments): Promise<Engine> {
-	if (engine === 'tts') return startTtsEngine({ ...options, speed });
-	if (engine === 'llm') return startLlmEngine(options);
-	if (script === null) return startSttEngine(options);
-	const parsed = parseScript(await readFile(script, 'utf8'));
-	if (!parsed.ok) throw new Error(`${script}: ${parsed.reason}`);
-	return startSttEngine({ ...options, script: parsed.value });
+async function start({ engine, speed, script, heads, ...options }: EngineArguments): Promise<Engine> {
+	switch (engine) {
+		case 'tts':
+			return startTtsEngine({ ...options, speed });
+		case 'simple-tts':
+			return startSimpleTtsEngine({ ...options, speed });
+		case 'llm':
+			return startLlmEngine(options);
+		case 'stt':
+			return startSttEngine({ ...options, heads, ...(await scripted(script)) });
+		case 'simple-stt':
+			return startSimpleSttEngine({ ...options, ...(await scripted(script)) });
+	}
+}
+
+async function scripted(file: string | null): Promise<{ readonly script?: Script }> {
+	if (file === null) return {};
+	const parsed = parseScript(await readFile(file, 'utf8'));
+	if (!parsed.ok) throw new Error(`${file}: ${parsed.reason}`);
+	return { script: parsed.value };
 }
 
 function fail(message: string, code: number): never {

@@ -30,9 +30,9 @@ export interface EngineClient {
 	/** Aborts at the moment the slot is free again, whoever ended it. */
 	readonly signal: AbortSignal;
 	/** Sends a message that is neither audio nor a word, such as `Ready`. Nothing happens once the client is gone. */
-	send(bytes: Uint8Array): void;
+	send(message: Uint8Array | string): void;
 	/** Sends an audio or word message: those that `diesMidStream` and `garbage` count. */
-	sendContent(bytes: Uint8Array): void;
+	sendContent(message: Uint8Array | string): void;
 	/** Resolves at once while the client keeps up, else when it has read what waits for it, or has gone. */
 	drained(): Promise<void>;
 	/** Frees the slot at once and closes the socket after what was sent, with no code, as moshi-server does. */
@@ -96,19 +96,19 @@ export class SlotClient implements EngineClient {
 		else this.signal.addEventListener('abort', gone, { once: true });
 	}
 
-	send(bytes: Uint8Array): void {
-		this.#write(bytes, () => this.#release());
+	send(message: Uint8Array | string): void {
+		this.#write(message, () => this.#release());
 	}
 
-	sendContent(bytes: Uint8Array): void {
+	sendContent(message: Uint8Array | string): void {
 		const suffers = this.#fault !== null && ++this.#contentMessages === CONTENT_BEFORE_FAULT[this.#fault];
 		if (suffers && this.#fault === 'diesMidStream') {
 			// Dies once this message has left, or it would die with us; the slot is free now.
-			this.#write(bytes, () => this.#socket.terminate());
+			this.#write(message, () => this.#socket.terminate());
 			this.#leave();
 			return;
 		}
-		this.send(bytes);
+		this.send(message);
 		if (suffers) this.#suffer();
 	}
 
@@ -144,10 +144,10 @@ export class SlotClient implements EngineClient {
 		}
 	}
 
-	#write(bytes: Uint8Array, written: () => void): void {
+	#write(message: Uint8Array | string, written: () => void): void {
 		if (this.signal.aborted || this.#isMute) return;
 		this.#lastSentMs = performance.now();
-		this.#socket.send(bytes, { binary: true }, written);
+		this.#socket.send(message, { binary: typeof message !== 'string' }, written);
 	}
 
 	#leave(): void {

@@ -63,6 +63,8 @@ export interface SlotService {
 	readonly pingEveryMs?: number;
 	/** True where the client's format knows no `Error` message, so that a full house just drops it. */
 	plain?(query: URLSearchParams): boolean;
+	/** Where a full house says so before the upgrade: HTTP 503. */
+	readonly refusesWhenFull?: boolean;
 	/** A route the engine refuses, e.g. an unknown format: an HTTP status instead of an upgrade. */
 	refusal?(query: URLSearchParams): number | undefined;
 	open(client: EngineClient): ClientHandler;
@@ -105,10 +107,12 @@ export async function serveSlots(options: EngineOptions, service: SlotService): 
 		if (fault === 'unauthorized' || !isAuthorized(request, query)) return refuse(socket, 401);
 		const refusal = service.refusal?.(query);
 		if (refusal !== undefined) return refuse(socket, refusal);
+		const isFull = fault === 'full' || clients.size >= totalSlots;
+		if (isFull && service.refusesWhenFull === true) return refuse(socket, 503);
 		sockets.handleUpgrade(request, socket, head, (webSocket) => {
 			// ws reports a broken frame or an over-long message here and then closes by itself.
 			webSocket.on('error', () => undefined);
-			if (fault === 'full' || clients.size >= totalSlots) {
+			if (isFull || clients.size >= totalSlots) {
 				if (service.plain?.(query) === true) return webSocket.terminate();
 				webSocket.send(encodeMoshi({ type: 'Error', message: NO_FREE_CHANNELS }));
 				return closePolitely(webSocket);
@@ -155,7 +159,12 @@ function sendJson(response: ServerResponse, body: object): void {
 	response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-const REASONS: Readonly<Record<number, string>> = { 400: 'Bad Request', 401: 'Unauthorized', 404: 'Not Found' };
+const REASONS: Readonly<Record<number, string>> = {
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	404: 'Not Found',
+	503: 'Service Unavailable'
+};
 
 function refuse(socket: Duplex, status: number): void {
 	socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);

@@ -6,8 +6,11 @@ import type { ClientRequest } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/protocol/moshi.ts';
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
+import { CLOSE } from '../../src/lib/protocol/problems.ts';
 import { lookupOf } from '../discovery/instance.ts';
+import { placeOf } from '../discovery/instance-name.ts';
 import { UpstreamError, givenUp, networkFailure, statusFailure } from './failure.ts';
+import { Heartbeat, HEARTBEAT_MS } from './heartbeat.ts';
 import type { ConnectionSight, See } from './sight.ts';
 
 export interface MoshiTarget {
@@ -15,6 +18,11 @@ export interface MoshiTarget {
 	readonly apiKey: string;
 	/** The instance's IP address; null or absent: what the name in `url` means. */
 	readonly address?: string | null | undefined;
+	/**
+	 * `text`: a server of the simple dialect, whose messages are text (told as UTF-8), and which is ready as soon as it has
+	 * taken the WebSocket. Default: a moshi-server.
+	 */
+	readonly speaks?: 'moshi' | 'text';
 }
 
 export interface ConnectOptions {
@@ -34,6 +42,8 @@ export interface ConnectOptions {
 	readonly failed?: ((cause: UpstreamError) => void) | undefined;
 	/** Most bytes that may wait to be sent; default MAX_BUFFERED_BYTES. */
 	readonly maxBufferedBytes?: number;
+	/** After so long without a word it is pinged, and after as long again given up; default HEARTBEAT_MS. */
+	readonly heartbeatMs?: number;
 	readonly see?: See | undefined;
 }
 
@@ -68,7 +78,7 @@ export function errorFrame(bytes: Uint8Array): UpstreamError {
 export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Promise<MoshiSocket> {
 	return new Promise((resolve, reject) => {
 		if (options.signal.aborted) return reject(givenUp());
-		const sight = options.see?.(`${target.url.host} ${target.address ?? ''}`);
+		const sight = options.see?.(placeOf({ url: target.url.href, address: target.address }));
 		let socket: WebSocket;
 		try {
 			socket = new WebSocket(target.url, {
@@ -83,7 +93,7 @@ export function connectMoshi(target: MoshiTarget, options: ConnectOptions): Prom
 			sight?.failed('protocol');
 			return reject(new UpstreamError('protocol', 'the connection could not be set up'));
 		}
-		new MoshiSocket(socket, options, sight, resolve, reject);
+		new MoshiSocket(socket, target.speaks ?? 'moshi', options, sight, resolve, reject);
 	});
 }
 
@@ -97,6 +107,7 @@ const tellConnected =
 
 export class MoshiSocket {
 	readonly #socket: WebSocket;
+	readonly #isText: boolean;
 	readonly #maxBufferedBytes: number;
 	readonly #signal: AbortSignal;
 	readonly #sight: ConnectionSight | undefined;
@@ -109,7 +120,10 @@ export class MoshiSocket {
 	};
 	readonly #resolve: (socket: MoshiSocket) => void;
 	readonly #reject: (cause: UpstreamError) => void;
+	readonly #heartbeatMs: number;
 	#readyTimer: NodeJS.Timeout | undefined;
+	/** From `Ready` on. */
+	#heartbeat: Heartbeat | null = null;
 	#phase: 'connecting' | 'open' | 'over' = 'connecting';
 	#strays = 0;
 	#early: Uint8Array[] = [];
@@ -121,13 +135,16 @@ export class MoshiSocket {
 	/** For `connectMoshi` alone. */
 	constructor(
 		socket: WebSocket,
+		speaks: 'moshi' | 'text',
 		options: ConnectOptions,
 		sight: ConnectionSight | undefined,
 		resolve: (socket: MoshiSocket) => void,
 		reject: (cause: UpstreamError) => void
 	) {
 		this.#socket = socket;
+		this.#isText = speaks === 'text';
 		this.#maxBufferedBytes = options.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
+		this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
 		this.#signal = options.signal;
 		this.#failed = options.failed;
 		this.#sight = sight;
@@ -139,7 +156,9 @@ export class MoshiSocket {
 		);
 		this.#signal.addEventListener('abort', this.#abort, { once: true });
 		socket.on('open', () => {
-			if (this.#phase === 'connecting') options.connected?.();
+			if (this.#phase !== 'connecting') return;
+			options.connected?.();
+			if (this.#isText) this.#ready();
 		});
 		socket.on('unexpected-response', (_request, response) => {
 			this.fail(statusFailure(response.statusCode ?? 0, response.headers['retry-after']));
@@ -149,6 +168,8 @@ export class MoshiSocket {
 		});
 		socket.on('close', (code) => this.#closed(code));
 		socket.on('message', (data, isBinary) => this.#message(data, isBinary));
+		socket.on('ping', () => this.#heartbeat?.heard());
+		socket.on('pong', () => this.#heartbeat?.heard());
 	}
 
 	/** From now on frames go to `listener`: first those that came already, in order. Call it once. */
@@ -182,10 +203,13 @@ export class MoshiSocket {
 
 	/** Reads nothing more, not even a ping, until `resume`: the server has to wait. */
 	pause(): void {
-		if (this.#phase === 'open') this.#socket.pause();
+		if (this.#phase !== 'open') return;
+		this.#heartbeat?.pause();
+		this.#socket.pause();
 	}
 
 	resume(): void {
+		this.#heartbeat?.resume();
 		this.#socket.resume();
 	}
 
@@ -201,7 +225,10 @@ export class MoshiSocket {
 
 	#message(data: RawData, isBinary: boolean): void {
 		if (this.#phase === 'over') return;
-		if (!isBinary) return this.fail(new UpstreamError('protocol', 'a text message'));
+		this.#heartbeat?.heard();
+		if (isBinary === this.#isText) {
+			return this.fail(new UpstreamError('protocol', isBinary ? 'a binary message' : 'a text message'));
+		}
 		const bytes = bytesOf(data);
 		if (this.#phase === 'connecting') return this.#beforeReady(bytes);
 		if (this.#listener !== null) return this.#listener.frame(bytes);
@@ -212,10 +239,7 @@ export class MoshiSocket {
 	#beforeReady(bytes: Uint8Array): void {
 		switch (peekType(bytes)) {
 			case 'Ready':
-				clearTimeout(this.#readyTimer);
-				this.#phase = 'open';
-				this.#sight?.ready();
-				return this.#resolve(this);
+				return this.#ready();
 			case 'Error':
 				return this.fail(errorFrame(bytes));
 			case undefined:
@@ -225,7 +249,20 @@ export class MoshiSocket {
 		}
 	}
 
+	#ready(): void {
+		clearTimeout(this.#readyTimer);
+		this.#phase = 'open';
+		this.#heartbeat = new Heartbeat({
+			everyMs: this.#heartbeatMs,
+			ask: () => this.#socket.ping(),
+			dead: () => this.fail(new UpstreamError('timed_out', 'nobody is there any more'))
+		});
+		this.#sight?.ready();
+		this.#resolve(this);
+	}
+
 	#closed(code: number): void {
+		if (this.#isText && code === CLOSE.tryAgainLater) this.#failure ??= new UpstreamError('at_capacity', 'it is full');
 		const clean = this.#failure === null && this.#phase === 'open' && (code === 1000 || code === 1005);
 		this.#settle(clean ? null : (this.#failure ?? new UpstreamError('lost', 'the connection ended')), true);
 	}
@@ -238,6 +275,7 @@ export class MoshiSocket {
 		if (tell && cause !== null) this.#sight?.failed(cause.code);
 		else this.#sight?.ended();
 		clearTimeout(this.#readyTimer);
+		this.#heartbeat?.stop();
 		this.#signal.removeEventListener('abort', this.#abort);
 		if (tell && cause !== null) this.#socket.terminate();
 		else this.#sayGoodbye();

@@ -3,6 +3,8 @@ import type { CodecPool } from '../codec/pool.ts';
 import type { SpeechSettings } from '../config/speech.ts';
 import { pcmStt } from './pcm/stt.ts';
 import { pcmTts } from './pcm/tts.ts';
+import { simpleStt } from './simple/stt.ts';
+import { simpleTts } from './simple/tts.ts';
 import { connectStt, type ConnectStt } from './stt.ts';
 import { connectTts, type ConnectTts } from './tts.ts';
 
@@ -10,10 +12,12 @@ export function sttConnector(
 	{ format, pauses, delayS }: Pick<SpeechSettings['stt'], 'format' | 'pauses' | 'delayS'>,
 	codecs: CodecPool
 ): ConnectStt {
+	if (format === 'simple') return simpleStt({ codecs, delayMs: delayS * 1000 });
 	if (format === 'opus' && pauses === 'model') return connectStt;
 	return pcmStt({ codecs, pcm: format === 'pcm', energyDelayMs: pauses === 'energy' ? delayS * 1000 : null });
 }
 
 export function ttsConnector(format: SpeechSettings['tts']['format'], codecs: CodecPool): ConnectTts {
+	if (format === 'simple') return simpleTts(codecs);
 	return format === 'opus' ? connectTts : pcmTts(codecs);
 }

@@ -26,6 +26,8 @@ export interface SttEngineOptions extends EngineOptions {
 	readonly script?: Script;
 	/** How far words trail the audio, in seconds; default 0.5, as stt-1b-en_fr. */
 	readonly delayS?: number;
+	/** False: no `Step`s, as from a model without heads for pauses (stt-2.6b-en). Default true. */
+	readonly heads?: boolean;
 	/** Drops a peer from which nothing came for so long, in ms; default moshi-server's 20,000. */
 	readonly quietMs?: number;
 	/** Pings after so long without sending, in ms; default moshi-server's 10,000. */
@@ -35,7 +37,7 @@ export interface SttEngineOptions extends EngineOptions {
 }
 
 export async function startSttEngine(options: SttEngineOptions = {}): Promise<Engine> {
-	const delayS = options.delayS ?? DEFAULT_DELAY_S;
+	const { delayS = DEFAULT_DELAY_S, heads = true } = options;
 	const log = options.log ?? ((line: string): void => process.emitWarning(`STT engine: ${line}`));
 	return serveSlots(options, {
 		type: 'BatchedAsr',
@@ -44,7 +46,7 @@ export async function startSttEngine(options: SttEngineOptions = {}): Promise<En
 		mutenessMs: MUTENESS_MS,
 		...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
 		open(client) {
-			const stream = new ClientStream(client, new Transcriber({ script: options.script, delayS }), log);
+			const stream = new ClientStream(client, new Transcriber({ script: options.script, delayS }), heads, log);
 			return { message: (bytes) => stream.take(bytes), text: () => client.close(), gone: () => stream.end() };
 		}
 	});
@@ -54,15 +56,17 @@ export async function startSttEngine(options: SttEngineOptions = {}): Promise<En
 class ClientStream {
 	readonly #client: EngineClient;
 	readonly #transcriber: Transcriber;
+	readonly #heads: boolean;
 	readonly #log: (line: string) => void;
 	readonly #pages: Promise<PageReader>;
 	/** Resolves when everything taken so far is processed. Never rejects. */
 	#work: Promise<void>;
 	#waiting = 0;
 
-	constructor(client: EngineClient, transcriber: Transcriber, log: (line: string) => void) {
+	constructor(client: EngineClient, transcriber: Transcriber, heads: boolean, log: (line: string) => void) {
 		this.#client = client;
 		this.#transcriber = transcriber;
+		this.#heads = heads;
 		this.#log = log;
 		this.#pages = PageReader.create();
 		this.#work = this.#guarded(async () => {
@@ -94,6 +98,7 @@ class ClientStream {
 		for (const answer of this.#answers(message.value, await this.#pages)) {
 			if (answer.type === 'Step') await this.#pace(1);
 			if (this.#client.signal.aborted) return;
+			if (answer.type === 'Step' && !this.#heads) continue;
 			const encoded = encodeMoshi(answer);
 			if (answer.type === 'Word' || answer.type === 'EndWord') this.#client.sendContent(encoded);
 			else this.#client.send(encoded);

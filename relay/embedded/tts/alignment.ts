@@ -7,7 +7,7 @@
  * same number of samples, and the ratio of their loudness names the word at every instant. Four levels, not two, since
  * espeak-ng speaks pairs such as "of the" as one word: the next level says which words were merged.
  */
-import { endsSentence } from './punctuation.ts';
+import { endsSentence } from '../../../src/lib/chat/punctuation.ts';
 
 /** Percent; steps of 3 dB, far more than the ratio's error. */
 const PROBE_VOLUMES = [99, 70, 49, 34] as const;

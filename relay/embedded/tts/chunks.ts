@@ -1,5 +1,5 @@
 /** How many of the waiting words to speak next. Pure: the tables and rules of streaming text into speech. */
-import { endsClause, endsSentence } from './punctuation.ts';
+import { endsClause, endsSentence } from '../../../src/lib/chat/punctuation.ts';
 import type { Entry } from './words.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Makes a comfortable clause of what espeak-ng said: trimmed, at one loudness, at 24 kHz. */
 import { Resampler } from '../../../src/lib/audio/resample.ts';
 import { SAMPLE_RATE } from '../../../src/lib/audio/frames.ts';
-import { endsClause, endsSentence } from './punctuation.ts';
+import { endsClause, endsSentence } from '../../../src/lib/chat/punctuation.ts';
 
 /** A comfortable level for speech beside other sounds; the ear's own, not a standard. */
 const TARGET_RMS = 10 ** (-20 / 20);

@@ -3,6 +3,7 @@ import { FRAME_SAMPLES } from '../../../src/lib/audio/frames.ts';
 import { OggOpusPager } from '../../../src/lib/audio/ogg/pager.ts';
 import { createOpusEncoder } from '../../../src/lib/audio/opus.ts';
 import type { OpusEncoder } from '../../../src/lib/audio/opus.ts';
+import { floatBytes } from '../../codec/codec.ts';
 import { TTS_FORMATS, encodeAudio, encodeMoshi, encodeOggOpus } from '../../../src/lib/protocol/moshi.ts';
 import type { TtsFormat, TtsOut } from '../../../src/lib/protocol/moshi.ts';
 
@@ -91,12 +92,4 @@ class OpusStream {
 			() => undefined
 		);
 	}
-}
-
-/** Little-endian float32, whatever the machine's own order. */
-function floatBytes(pcm: Float32Array): Uint8Array {
-	const bytes = new Uint8Array(4 * pcm.length);
-	const view = new DataView(bytes.buffer);
-	for (const [i, sample] of pcm.entries()) view.setFloat32(4 * i, sample, true);
-	return bytes;
 }

@@ -2,14 +2,19 @@
  * A browser, the real relay behind a real socket, and several instances of each server, which fail on demand. What the
  * person would hear is pieced together from the messages exactly as a browser has to.
  */
+import { CodecPool } from '../../../relay/codec/pool.ts';
+import type { SpeechFormat } from '../../../relay/config/speech.ts';
 import { createService } from '../../../relay/discovery/service.ts';
 import { literalAddress, type ServiceName } from '../../../relay/discovery/instance.ts';
 import type { Engine } from '../../../relay/embedded/engine.ts';
 import { startLlmEngine } from '../../../relay/embedded/llm/engine.ts';
+import { startSimpleSttEngine } from '../../../relay/embedded/simple/stt.ts';
+import { startSimpleTtsEngine } from '../../../relay/embedded/simple/tts.ts';
 import { startSttEngine } from '../../../relay/embedded/stt/engine.ts';
 import { startTtsEngine } from '../../../relay/embedded/tts/engine.ts';
 import type { SessionLimits } from '../../../relay/session/index.ts';
 import { testDeps } from '../../../relay/session/testing/test-deps.ts';
+import { sttConnector, ttsConnector } from '../../../relay/upstream/speech.ts';
 import { OggUnpager } from '../../../src/lib/audio/ogg/unpager.ts';
 import { DEFAULT_API_KEY, decodeTtsOut } from '../../../src/lib/protocol/moshi.ts';
 import { serveSessions, type RelayInProcess } from './relay-in-process.ts';
@@ -26,6 +31,10 @@ export interface HouseOptions {
 	/** Times real time, of the voice. */
 	readonly speed?: number;
 	readonly tokenDelayMs?: number;
+	/** What ears and voices speak; default opus. The simple ones have no slot for who says nothing. */
+	readonly format?: SpeechFormat;
+	/** False: ears that tell no pauses. Only of a moshi-server. */
+	readonly heads?: boolean;
 	/** How long the ears and voices keep the slot of somebody who says nothing; default 3 s, so that nobody waits long here. */
 	readonly quietMs?: number;
 }
@@ -38,9 +47,17 @@ export class House {
 	readonly llm: readonly Engine[];
 	readonly relay: RelayInProcess;
 	readonly lines: readonly string[];
+	readonly codecs: CodecPool;
 	browser: Talker;
 
-	private constructor(engines: Pick<House, ServiceNames>, relay: RelayInProcess, lines: string[], browser: Talker) {
+	private constructor(
+		engines: Pick<House, ServiceNames>,
+		relay: RelayInProcess,
+		lines: string[],
+		browser: Talker,
+		codecs: CodecPool
+	) {
+		this.codecs = codecs;
 		this.stt = engines.stt;
 		this.tts = engines.tts;
 		this.llm = engines.llm;
@@ -54,9 +71,19 @@ export class House {
 		const { tokenDelayMs = 0, quietMs = 3000 } = options;
 		const several = <T>(make: () => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: instances }, make));
 		const quick = { quietMs, pingEveryMs: 500 };
+		const { format = 'opus', heads = true } = options;
+		const script = { words: [...words] };
 		const [stt, tts, llm] = await Promise.all([
-			several(() => startSttEngine({ log: () => undefined, script: { words: [...words] }, ...quick })),
-			several(() => startTtsEngine({ synthesiser: hum, speed, ...quick })),
+			several(() =>
+				format === 'simple'
+					? startSimpleSttEngine({ script, ...quick })
+					: startSttEngine({ log: () => undefined, script, heads, ...quick })
+			),
+			several(() =>
+				format === 'simple'
+					? startSimpleTtsEngine({ synthesiser: hum, speed })
+					: startTtsEngine({ synthesiser: hum, speed, ...quick })
+			),
 			several(() => startLlmEngine({ script: { replies: [reply] }, tokenDelayMs }))
 		]);
 		const keys = { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' };
@@ -67,13 +94,18 @@ export class House {
 				choice: 'failover',
 				instances: () => Promise.resolve(engines.map(({ url }) => ({ url, address: literalAddress(url) })))
 			});
+		const codecs = new CodecPool();
+		// As a relay does at its start: a cold thread takes longer than a whole answer here.
+		if (format !== 'opus') await codecs.warm('voice-float32');
+		const { delayS } = deps.stt;
+		const ears = sttConnector({ format, pauses: heads ? 'model' : 'energy', delayS }, codecs);
 		const relay = await serveSessions({
 			...deps,
-			stt: { ...deps.stt, service: service('stt', stt) },
-			tts: { ...deps.tts, service: service('tts', tts) },
+			stt: { ...deps.stt, service: service('stt', stt), connect: ears },
+			tts: { ...deps.tts, service: service('tts', tts), connect: ttsConnector(format, codecs) },
 			llm: { ...deps.llm, service: service('llm', llm) }
 		});
-		return new House({ stt, tts, llm }, relay, lines, await Talker.welcome(relay.url));
+		return new House({ stt, tts, llm }, relay, lines, await Talker.welcome(relay.url), codecs);
 	}
 
 	/** Asks for the reply. */
@@ -86,7 +118,8 @@ export class House {
 	async allBack(): Promise<void> {
 		this.browser.vanish();
 		const engines = [...this.stt, ...this.tts, ...this.llm];
-		while (engines.some((engine) => engine.usedSlots() > 0) || this.relay.sessions.count() > 0) {
+		const isBusy = (): boolean => engines.some((engine) => engine.usedSlots() > 0);
+		while (isBusy() || this.relay.sessions.count() > 0 || this.codecs.streams > 0) {
 			await new Promise((resolve) => setTimeout(resolve, 5));
 		}
 		const log = this.lines.join('\n');
@@ -96,6 +129,7 @@ export class House {
 	async close(): Promise<void> {
 		this.browser.vanish();
 		await this.relay.close();
+		await this.codecs.close();
 		await Promise.all([...this.stt, ...this.tts, ...this.llm].map((engine) => engine.close()));
 	}
 }

@@ -1,0 +1,111 @@
+/**
+ * Lets the steps pass in time, but holds them in a pause until the words before it are there. Whoever takes turns goes by
+ * them: at a pause it waits until they have gone on by the model's delay, and takes what was transcribed by then for all that
+ * was said. Here that is so once the final transcript has come, or nothing more has come for a while.
+ */
+import { FRAME_MS } from '../../../src/lib/audio/frames.ts';
+
+export interface FinalWaitOptions {
+	/** By how much the recogniser's words trail the sound. */
+	readonly delayMs: number;
+	/** How long a final transcript is waited for, from the last message or the pause; default FINAL_PATIENCE_MS. */
+	readonly patienceMs?: number;
+}
+
+export interface FinalWaitHost {
+	/** The encoded step; valid during the call. */
+	step(frame: Uint8Array): void;
+	/** No final transcript comes: what is known has to do. */
+	settle(): void;
+	/** It has not said anything for too many stretches of speech. Called once. */
+	deaf(): void;
+}
+
+/** Longer than a server takes for half a second of sound, and about as long as a person waits without noticing a fault. */
+export const FINAL_PATIENCE_MS = 1000;
+/** A cough is no word, and two of them are not either. Of a server that says nothing about this many, nothing is to be hoped. */
+const MOST_UNHEARD = 4;
+
+export class FinalWait {
+	readonly #delayFrames: number;
+	readonly #patienceMs: number;
+	readonly #host: FinalWaitHost;
+	#waiting: Uint8Array[] = [];
+	#stepped = 0;
+	#passed = 0;
+	/** How many steps there were when the last final transcript came. */
+	#finalAt = 0;
+	/** In a pause whose words may be missing: the first step that is held. */
+	#holdFrom: number | null = null;
+	/** Something was said since speech began. */
+	#wasHeard = false;
+	#unheard = 0;
+	#timer: NodeJS.Timeout | undefined;
+	#isOver = false;
+
+	constructor({ delayMs, patienceMs = FINAL_PATIENCE_MS }: FinalWaitOptions, host: FinalWaitHost) {
+		this.#delayFrames = Math.ceil(delayMs / FRAME_MS - 1e-9);
+		this.#patienceMs = patienceMs;
+		this.#host = host;
+	}
+
+	step(step: Uint8Array): void {
+		this.#stepped++;
+		this.#waiting.push(step);
+		this.#release();
+	}
+
+	/** Speech was heard to begin. */
+	spoke(): void {
+		this.#wasHeard = false;
+		this.#go();
+	}
+
+	/** It was heard to end, `stopS` on the stream's clock, which is some time ago. Comes before the step that says so. */
+	paused(stopS: number): void {
+		// A server that hears pauses sooner has said its last word already.
+		if (this.#isOver || this.#finalAt * FRAME_MS >= stopS * 1000) return;
+		this.#holdFrom = this.#stepped + 1 + this.#delayFrames;
+		this.#watch();
+	}
+
+	/** A transcript came. */
+	understood(isFinal: boolean): void {
+		this.#wasHeard = true;
+		this.#unheard = 0;
+		if (isFinal) {
+			this.#finalAt = this.#stepped;
+			this.#go();
+		} else if (this.#holdFrom !== null) this.#watch();
+	}
+
+	close(): void {
+		this.#isOver = true;
+		clearTimeout(this.#timer);
+		this.#waiting = [];
+	}
+
+	#watch(): void {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => {
+			this.#host.settle();
+			if (!this.#wasHeard && ++this.#unheard >= MOST_UNHEARD) return this.#host.deaf();
+			this.#go();
+		}, this.#patienceMs);
+	}
+
+	#go(): void {
+		clearTimeout(this.#timer);
+		this.#holdFrom = null;
+		this.#release();
+	}
+
+	#release(): void {
+		while (!this.#isOver && this.#passed < (this.#holdFrom ?? Infinity)) {
+			const step = this.#waiting.shift();
+			if (step === undefined) return;
+			this.#passed++;
+			this.#host.step(step);
+		}
+	}
+}
