@@ -12,6 +12,7 @@ import {
 	type News
 } from '../src/lib/chat/characters/headlines.ts';
 import type { Log } from './log.ts';
+import { boundedText } from './upstream/bounded-text.ts';
 import { networkFailure, statusFailure, UpstreamError } from './upstream/failure.ts';
 
 export const NEWS_LANGUAGES = ['en', 'fr'] as const;
@@ -131,7 +132,9 @@ async function ask(url: string, apiKey: string, signal: AbortSignal): Promise<He
 		await response.body?.cancel();
 		throw statusFailure(response.status);
 	}
-	const answer = parseJsonWith(AnswerSchema, await boundedText(response));
+	const text = await boundedText(response, MOST_BYTES);
+	if (text === null) throw new UpstreamError('protocol', 'the answer is too long');
+	const answer = parseJsonWith(AnswerSchema, text);
 	if (!answer.ok) throw new UpstreamError('protocol', 'the answer is no list of articles');
 	const headlines = answer.value.articles.flatMap(headlineOf).slice(0, MOST_HEADLINES);
 	if (headlines.length === 0) throw new UpstreamError('protocol', 'the answer holds no headlines');
@@ -158,18 +161,6 @@ const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
 function cut(text: string, most: number): string {
 	// At a word's end where there is one, and never within a character.
 	return text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s\S*$|[\uD800-\uDBFF]$/, '')}…`;
-}
-
-async function boundedText(response: Response): Promise<string> {
-	const decoder = new TextDecoder();
-	let text = '';
-	let bytes = 0;
-	for await (const chunk of response.body ?? []) {
-		bytes += chunk.byteLength;
-		if (bytes > MOST_BYTES) throw new UpstreamError('protocol', 'the answer is too long');
-		text += decoder.decode(chunk, { stream: true });
-	}
-	return text + decoder.decode();
 }
 
 function failure(error: unknown): UpstreamError {

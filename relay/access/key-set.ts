@@ -1,6 +1,7 @@
 /** The public keys that JWTs are checked with: from a file, or from the issuer's address, cached and bounded in time. */
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
+import { boundedText } from '../upstream/bounded-text.ts';
 
 /** Below a browser's patience for `welcome`, so that it is told why instead of giving up. */
 export const FETCH_TIMEOUT_MS = 3000;
@@ -69,7 +70,8 @@ export function remoteKeys(url: URL, options: RemoteKeysOptions = {}): JWTVerify
 			await response.body?.cancel();
 			throw new Error(`status ${response.status}`);
 		}
-		const text = await boundedText(response);
+		const text = await boundedText(response, MAX_BYTES);
+		if (text === null) throw new Error('too large');
 		parseKeySet(text);
 		return text;
 	}
@@ -92,16 +94,4 @@ export function remoteKeys(url: URL, options: RemoteKeysOptions = {}): JWTVerify
 			return new Response(good.text, { status: 200 });
 		}
 	});
-}
-
-async function boundedText(response: Response): Promise<string> {
-	const chunks: Uint8Array[] = [];
-	let size = 0;
-	for await (const chunk of response.body ?? []) {
-		const bytes: Uint8Array = chunk;
-		size += bytes.byteLength;
-		if (size > MAX_BYTES) throw new Error('too large'); // leaving the loop cancels the rest
-		chunks.push(bytes);
-	}
-	return Buffer.concat(chunks).toString('utf8');
 }

@@ -26,6 +26,12 @@ export function instanceName(service: ServiceName, place: string): string {
 }
 
 /** Where it is: `HOST:PORT ADDRESS`, which is what an upstream's connections are told apart by. Not for a log. */
-export function placeOf({ url, address }: Instance): string {
+export function placeOf({
+	url,
+	address
+}: {
+	readonly url: string;
+	readonly address?: Instance['address'] | undefined;
+}): string {
 	return `${URL.canParse(url) ? new URL(url).host : url} ${address ?? ''}`;
 }

@@ -47,7 +47,9 @@ const access = await createAccess(
 	},
 	silentLog
 );
+const REFUSED: UpgradeDecision = { accept: false, response: { status: 400, body: 'The policy must be another.\n' } };
 let draining = false;
+let refusing = false;
 const told: boolean[] = [];
 let broken = false;
 const app = createApp({
@@ -71,8 +73,8 @@ const app = createApp({
 	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
 	door: createDoor({ access, admission: new Admission(), log: silentLog }),
-	sessions: { upgrade: () => ACCEPTED, count: () => 7, draining: () => draining },
-	realtime: { upgrade: () => REALTIME, count: () => 2 }
+	sessions: { upgrade: () => (refusing ? REFUSED : ACCEPTED), count: () => 7, draining: () => draining },
+	realtime: { upgrade: () => (refusing ? REFUSED : REALTIME), count: () => 2 }
 });
 
 function head(path: string, headers: Record<string, string> = {}, method = 'GET'): RequestHead {
@@ -232,6 +234,21 @@ describe('the routes', () => {
 				body: expect.stringContaining('/v1/voices') as string
 			});
 		}
+	});
+
+	it('dress what a protocol itself refuses as any other answer', async () => {
+		refusing = true;
+		for (const path of ['/v1/session', '/v1/realtime']) {
+			expect(await app.upgrade(head(path))).toMatchObject({
+				accept: false,
+				response: {
+					status: 400,
+					body: 'The policy must be another.\n',
+					headers: { 'x-content-type-options': 'nosniff', 'content-security-policy': expect.stringContaining("'none'") }
+				}
+			});
+		}
+		refusing = false;
 	});
 
 	it('upgrade on the two paths that speak WebSocket only, with security headers on the refusal', async () => {

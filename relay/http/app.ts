@@ -112,7 +112,9 @@ export function createApp(deps: AppDeps): App {
 			const host = sockets.get(head.path);
 			if (host === undefined) return refuse(NOT_FOUND);
 			const answer = deps.door.knock(head);
-			return 'visit' in answer ? host.upgrade(head, answer.visit) : refuse(answer.refused);
+			if ('refused' in answer) return refuse(answer.refused);
+			const decision = host.upgrade(head, answer.visit);
+			return decision.accept ? decision : refuse(decision.response);
 		}
 	};
 

@@ -2,6 +2,7 @@
 import type { Log } from '../log.ts';
 import { agreedSubprotocol, handshakeFault } from './handshake.ts';
 import { toWire, type WireResponse } from './response.ts';
+import { withSecurity } from './security.ts';
 import type {
 	App,
 	HttpRequest,
@@ -14,12 +15,16 @@ import type {
 
 const INTERNAL: HttpResponse = {
 	status: 500,
-	headers: { 'content-type': 'text/plain; charset=utf-8' },
+	headers: withSecurity({ 'content-type': 'text/plain; charset=utf-8' }),
 	body: 'Internal error.\n'
 };
 
 /** For a handshake that was let in a moment too late. */
-export const GOING_AWAY = toWire({ status: 503, headers: { 'retry-after': '1' }, body: 'The relay is stopping.\n' });
+export const GOING_AWAY = toWire({
+	status: 503,
+	headers: withSecurity({ 'retry-after': '1' }),
+	body: 'The relay is stopping.\n'
+});
 
 export async function answer(app: App, request: HttpRequest, log: Log): Promise<WireResponse> {
 	try {
@@ -37,7 +42,7 @@ export type WireDecision =
 export async function decide(app: App, head: RequestHead, log: Log): Promise<WireDecision> {
 	try {
 		const fault = handshakeFault(head);
-		if (fault !== null) return { accept: false, refusal: toWire(fault) };
+		if (fault !== null) return { accept: false, refusal: toWire({ ...fault, headers: withSecurity(fault.headers) }) };
 		const decision = await app.upgrade(head);
 		if (!decision.accept) return { accept: false, refusal: toWire(decision.response) };
 		return { ...decision, subprotocol: agreedSubprotocol(head, decision.subprotocol) };

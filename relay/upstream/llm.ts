@@ -1,6 +1,7 @@
 /** The LLM leg: one streamed chat completion of any OpenAI-compatible server, as pieces of text. */
 import type { IncomingMessage } from 'node:http';
 import { CHAT_COMPLETIONS_PATH, type ChatMessage } from '../../src/lib/protocol/llm.ts';
+import { placeOf } from '../discovery/instance-name.ts';
 import { upstreamUrl } from './address.ts';
 import { ChatStream } from './chat-stream.ts';
 import { UpstreamError, networkFailure } from './failure.ts';
@@ -70,7 +71,7 @@ export async function* streamChat(
 ): AsyncGenerator<string, void, undefined> {
 	const named = upstreamUrl(endpoint.url, CHAT_COMPLETIONS_PATH);
 	const patience = new Patience(signal);
-	const sight = see?.(`${named.host} ${endpoint.address ?? ''}`);
+	const sight = see?.(placeOf({ url: named.href, address: endpoint.address }));
 	let seenReady = false;
 	let isAlive = false;
 	let failure: UpstreamError | null = null;
