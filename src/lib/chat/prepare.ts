@@ -8,6 +8,7 @@ export interface PreparedMessage {
 
 /** Said in the person's name where the assistant speaks first: some models want a user's message before theirs. */
 const OPENING = 'Hello.';
+const RETURNING = 'Hello again. Let us go on where we were.';
 const SILENCE = '...';
 
 /**
@@ -28,6 +29,15 @@ export function prepareMessages(systemPrompt: string, history: History, most: nu
 	}
 	if (messages[1]?.role !== 'user') messages.splice(1, 0, { role: 'user', content: OPENING });
 	return messages;
+}
+
+/**
+ * What a model is asked that speaks first in a talk that goes on: where it had the last word, the person is back. A
+ * list that ends with an answer would make many models write on at that answer.
+ */
+export function resumed(messages: readonly PreparedMessage[]): PreparedMessage[] {
+	if (messages.at(-1)?.role === 'user') return [...messages];
+	return [...messages, { role: 'user', content: RETURNING }];
 }
 
 function withoutDash(text: string): string {

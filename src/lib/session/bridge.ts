@@ -138,6 +138,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 				seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 				news,
 				token,
+				earlier: options.earlier ?? [],
 				today: new Date().toLocaleDateString(language, { dateStyle: 'full' }),
 				capture: opened.capturePort,
 				playback: opened.playbackPort

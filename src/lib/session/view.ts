@@ -139,7 +139,18 @@ export interface Conversation {
 	close(): void;
 }
 
+/** What was said in an earlier part of the talk that is gone on with. */
+export interface EarlierLine {
+	readonly role: 'user' | 'assistant';
+	readonly text: string;
+	readonly interrupted: boolean;
+	/** Who answered; null for Parley itself. */
+	readonly who: string | null;
+}
+
 export interface StartOptions {
+	/** The talk goes on after these, which the model reads and the log shows; they are not sent again as entries. */
+	readonly earlier?: readonly EarlierLine[];
 	/** The page's; a character has its own. */
 	readonly language: 'en' | 'fr';
 	/** Plain data, no proxy: it crosses to the worker. Absent: Parley itself. */

@@ -2,7 +2,7 @@
 import type { Character } from '../chat/characters/character.ts';
 import type { Headline } from '../chat/characters/headlines.ts';
 import type { PersonEvent } from '../turn/events.ts';
-import type { ViewMessage } from './view.ts';
+import type { EarlierLine, ViewMessage } from './view.ts';
 
 export type ToWorker =
 	/** Begin a conversation; one that was under way is over. The ports lead to the two worklets. */
@@ -22,6 +22,8 @@ export type ToWorker =
 			readonly today: string;
 			/** The access code, where the person gave one. */
 			readonly token: string | null;
+			/** What was said before, in the talk that this one goes on with. */
+			readonly earlier: readonly EarlierLine[];
 			readonly capture: MessagePort;
 			readonly playback: MessagePort;
 	  }

@@ -53,7 +53,7 @@ export class Talk {
 	start(options: StartOptions): void {
 		if (this.#closed || isTalking(this.#view.phase)) return;
 		this.#stopped = false;
-		this.#show(begin(this.#view, options.character?.name ?? null, this.#holdToTalk));
+		this.#show(begin(this.#view, options.character?.name ?? null, this.#holdToTalk, options.earlier));
 		if (this.#create !== null) {
 			this.#startWith(this.#create, options);
 			return;

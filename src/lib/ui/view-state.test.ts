@@ -31,6 +31,17 @@ describe('fold', () => {
 		expect(second.entries.map((one) => one.text)).toEqual(['line 1', 'line 2', 'again']);
 	});
 
+	it('shows a talk that goes on below its own beginning, whose ids it follows', () => {
+		const line = { role: 'user', text: 'before', interrupted: false, who: null } as const;
+		const before = withEntries(begin(INITIAL_VIEW), [entry(1)]);
+		const state = withEntries(begin(before, 'Maren', false, [line, { ...line, who: 'Owl' }]), [entry(3)]);
+		expect(state.entries.map(({ id, text, talk, who }) => [id, text, talk, who])).toEqual([
+			[1, 'before', 2, null],
+			[2, 'before', 2, 'Owl'],
+			[3, 'line 3', 2, 'Maren']
+		]);
+	});
+
 	it('keeps no more lines than the log shows', () => {
 		const many = Array.from({ length: MAX_LOGGED + 20 }, (_, id) => entry(id));
 		const state = withEntries(begin(INITIAL_VIEW), many);

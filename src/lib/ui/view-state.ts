@@ -1,6 +1,6 @@
 /** The page's whole picture of a conversation, folded from ViewMessages. Pure. The signal is not in it: see `rings/`. */
 import type { Problem } from '../protocol/problems.ts';
-import type { CaptionWord, Engines, Entry, Failure, Phase, ViewMessage } from '../session/view.ts';
+import type { CaptionWord, EarlierLine, Engines, Entry, Failure, Phase, ViewMessage } from '../session/view.ts';
 
 /** An entry as the log keeps it. Ids begin anew with each talk, so `talk` tells two of the same id apart. */
 export interface LoggedEntry extends Entry {
@@ -68,10 +68,17 @@ export function isTalking(phase: Phase): boolean {
 	return TALKING.has(phase);
 }
 
-/** Start was pressed: a new talk, below the one before. */
-export function begin(state: ViewState, who: string | null = null, muted = false): ViewState {
+/** Start was pressed: a new talk, below the one before; one that goes on stands below its own beginning instead. */
+export function begin(
+	state: ViewState,
+	who: string | null = null,
+	muted = false,
+	earlier: readonly EarlierLine[] = []
+): ViewState {
+	const before = earlier.map((line, at) => ({ ...line, id: at + 1, talk: state.talk + 1, open: false }));
 	return {
 		...state,
+		entries: before.length === 0 ? state.entries : before.slice(-MAX_LOGGED),
 		phase: 'asking',
 		failure: null,
 		problem: null,

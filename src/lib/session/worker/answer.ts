@@ -3,7 +3,7 @@
  * one so that every word is said once.
  */
 import { continueMessages } from '../../chat/continue.ts';
-import { prepareMessages, type PreparedMessage } from '../../chat/prepare.ts';
+import { resumed, prepareMessages, type PreparedMessage } from '../../chat/prepare.ts';
 import type { History } from '../../chat/history.ts';
 import { decodeTtsOut } from '../../protocol/moshi.ts';
 import type { Problem } from '../../protocol/problems.ts';
@@ -87,7 +87,10 @@ export class Answer {
 		}
 		this.#anyWord = false;
 		this.#written = false;
-		this.#request(this.#messages(), [], { temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE });
+		const messages = this.#messages();
+		this.#request(first && this.#host.shown.isContinued ? resumed(messages) : messages, [], {
+			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE
+		});
 	}
 
 	commit(): void {

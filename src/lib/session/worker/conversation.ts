@@ -14,7 +14,7 @@ import type { CancelReason, PersonEvent, TurnEffect, TurnEvent } from '../../tur
 import { speechEndedAtMs } from '../../turn/guards.ts';
 import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
 import type { StateName } from '../../turn/state.ts';
-import type { Failure, ViewMessage } from '../view.ts';
+import type { EarlierLine, Failure, ViewMessage } from '../view.ts';
 import { Answer } from './answer.ts';
 import { Context } from '../../chat/context.ts';
 import type { SocketLike } from './dial.ts';
@@ -37,6 +37,8 @@ export interface ConversationOptions {
 	readonly today: string;
 	/** The access code, for a relay that asks for one. */
 	readonly token?: string | null;
+	/** What was said before, in the talk that this one goes on with. */
+	readonly earlier?: readonly EarlierLine[];
 	/** Whether the person agrees to be recorded; `record` changes it. */
 	readonly agreed?: boolean;
 	readonly encoder: OpusEncoder;
@@ -94,7 +96,7 @@ export class Conversation {
 				this.#link.settle();
 			}
 		});
-		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs());
+		this.#shown = new Shown(options.show, () => options.timeOriginMs + options.nowMs(), options.earlier);
 		this.#timing = new Timing(this.#shown, options.nowMs);
 		this.#listening = new Listening(options.encoder, {
 			hasRoom: () => this.#link.hasRoom,

@@ -2,7 +2,7 @@
 import { close, remember, rewrite, type History, type Utterance } from '../../chat/history.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import type { Welcome } from '../../protocol/session.ts';
-import type { CaptionWord, Failure, MarkName, Phase, ViewMessage } from '../view.ts';
+import type { CaptionWord, EarlierLine, Failure, MarkName, Phase, ViewMessage } from '../view.ts';
 
 export class Shown {
 	readonly #show: (message: ViewMessage) => void;
@@ -12,10 +12,26 @@ export class Shown {
 	#history: History = [];
 	#caption: readonly CaptionWord[] = [];
 	#hasProblem = false;
+	/** Of the history, what was said before this talk: it does not change any more. */
+	readonly #earlier: number;
 
-	constructor(show: (message: ViewMessage) => void, sharedNowMs: () => number) {
+	/** The page has `earlier` already: it is told only what comes after. */
+	constructor(show: (message: ViewMessage) => void, sharedNowMs: () => number, earlier: readonly EarlierLine[] = []) {
 		this.#show = show;
 		this.#sharedNowMs = sharedNowMs;
+		this.#history = earlier.map(({ role, text, interrupted }, at) => ({
+			id: at + 1,
+			role,
+			text,
+			interrupted,
+			open: false
+		}));
+		this.#earlier = earlier.length;
+	}
+
+	/** It goes on with an earlier talk. */
+	get isContinued(): boolean {
+		return this.#earlier > 0;
 	}
 
 	get history(): History {
@@ -64,7 +80,9 @@ export class Shown {
 	}
 
 	rewrite(text: string): void {
-		this.#setHistory(rewrite(this.#history, text));
+		if (this.#history.slice(this.#earlier).some(({ role }) => role === 'user'))
+			this.#setHistory(rewrite(this.#history, text));
+		else this.remember('user', text);
 	}
 
 	closeEntry(role: Utterance['role'], interrupted: boolean): void {

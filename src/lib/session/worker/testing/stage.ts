@@ -7,7 +7,7 @@ import type { ToPlayback } from '../../../audio/worklet-messages.ts';
 import { encodeMoshi, encodeOggOpus } from '../../../protocol/moshi.ts';
 import { replyAudioHead, withBin, wrapStep } from '../../../protocol/session.ts';
 import type { PolicyName } from '../../../turn/options.ts';
-import type { Entry, Phase, ViewMessage } from '../../view.ts';
+import type { EarlierLine, Entry, Phase, ViewMessage } from '../../view.ts';
 import { Conversation } from '../conversation.ts';
 import { FakeRelay } from './fake-relay.ts';
 import { FakeTime } from './fake-time.ts';
@@ -23,11 +23,16 @@ export class Stage {
 	readonly conversation: Conversation;
 	readonly #encoder: OpusEncoder;
 
-	static async open(policy: PolicyName): Promise<Stage> {
-		return new Stage(await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create(), policy);
+	static async open(policy: PolicyName, earlier: readonly EarlierLine[] = []): Promise<Stage> {
+		return new Stage(await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create(), policy, earlier);
 	}
 
-	private constructor(encoder: OpusEncoder, decoder: OggOpusDecoder, policy: PolicyName) {
+	private constructor(
+		encoder: OpusEncoder,
+		decoder: OggOpusDecoder,
+		policy: PolicyName,
+		earlier: readonly EarlierLine[]
+	) {
 		this.#encoder = encoder;
 		this.conversation = new Conversation({
 			url: 'ws://relay/v1/session',
@@ -37,6 +42,7 @@ export class Stage {
 			seed: 1,
 			news: [],
 			today: 'Friday 20 November 2026',
+			earlier,
 			encoder,
 			decoder,
 			connect: this.relay.connect,
