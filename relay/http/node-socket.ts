@@ -2,27 +2,39 @@
 import type { WebSocket } from 'ws';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Log } from '../log.ts';
+import { openFastLane, type FastLane } from '../websocket/fast-lane.ts';
 import { sendableCode, sendableReason } from './closing.ts';
 import { GuardedHandler } from './guard.ts';
 import type { SendResult, Socket, SocketHandler } from './transport.ts';
+
+export interface SocketLimits {
+	readonly maxMessageBytes: number;
+	readonly maxBufferedBytes: number;
+}
 
 export class NodeSocket implements Socket {
 	readonly remoteAddress: string;
 	readonly #ws: WebSocket;
 	readonly #tcp: TcpSocket;
 	readonly #guard: GuardedHandler;
-	readonly #maxBufferedBytes: number;
+	readonly #limits: SocketLimits;
+	readonly #lane: FastLane | null;
 	#waiting = false;
 	#bytesSeen = 0;
 	#heardAtMs: number;
 
-	constructor(ws: WebSocket, tcp: TcpSocket, remoteAddress: string, maxBufferedBytes: number, log: Log) {
+	constructor(ws: WebSocket, tcp: TcpSocket, remoteAddress: string, limits: SocketLimits, log: Log) {
 		this.#ws = ws;
 		this.#tcp = tcp;
 		this.remoteAddress = remoteAddress;
-		this.#maxBufferedBytes = maxBufferedBytes;
+		this.#limits = limits;
 		this.#guard = new GuardedHandler(this, log);
 		this.#heardAtMs = performance.now();
+		this.#lane = openFastLane(ws, {
+			side: 'server',
+			maxBytes: limits.maxMessageBytes,
+			message: (bytes) => this.#guard.message(bytes, false)
+		});
 		ws.on('message', (data, isBinary) => {
 			if (Buffer.isBuffer(data)) this.#guard.message(data, !isBinary);
 		});
@@ -37,12 +49,13 @@ export class NodeSocket implements Socket {
 
 	send(message: Uint8Array | string): SendResult {
 		if (this.#guard.over || this.#ws.readyState !== this.#ws.OPEN) return 'closed';
-		const isText = typeof message === 'string';
-		// A copy: `ws` keeps a reference for as long as the kernel's buffer is full, and the caller may reuse its bytes.
-		const bytes = isText ? Buffer.from(message) : Buffer.from(message);
 		const before = this.#ws.bufferedAmount;
-		if (before > 0 && before + bytes.byteLength > this.#maxBufferedBytes) return 'full';
-		this.#ws.send(bytes, { binary: !isText }, this.#flushed);
+		const size = typeof message === 'string' ? Buffer.byteLength(message) : message.byteLength;
+		if (before > 0 && before + size > this.#limits.maxBufferedBytes) return 'full';
+		if (typeof message === 'string') this.#ws.send(message, this.#flushed);
+		else if (this.#lane !== null) this.#lane.send(message, this.#flushed);
+		// A copy: `ws` keeps a reference for as long as the kernel's buffer is full, and the caller may reuse its bytes.
+		else this.#ws.send(Buffer.from(message), this.#flushed);
 		if (this.#ws.bufferedAmount > 0) this.#waiting = true;
 		return 'sent';
 	}

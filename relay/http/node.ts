@@ -119,8 +119,7 @@ class NodeServer {
 		if (decision.subprotocol !== null) this.#subprotocols.set(request, decision.subprotocol);
 		this.#webSockets.handleUpgrade(request, socket, rest, (ws) => {
 			socket.off('error', ignore);
-			const { maxBufferedBytes } = this.#options;
-			const accepted = new NodeSocket(ws, request.socket, head.remoteAddress, maxBufferedBytes, this.#log);
+			const accepted = new NodeSocket(ws, request.socket, head.remoteAddress, this.#options, this.#log);
 			this.#sockets.add(accepted);
 			ws.once('close', () => this.#sockets.delete(accepted));
 			accepted.open((it) => decision.open(it));
