@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,17 +21,29 @@ const between = (silenceS: number, pcm: Float32Array, rate = RATE): Float32Array
 	return out;
 };
 
-/** 16 bits, mono. */
-function wave(pcm: Float32Array, rate = RATE): Uint8Array {
+/** 16 bits. */
+function wave(pcm: Float32Array, rate = RATE, channels = 1): Uint8Array {
 	const bytes = Buffer.alloc(44 + 2 * pcm.length);
 	bytes.write('RIFF', 0);
 	bytes.write('WAVEfmt ', 8);
-	for (const [at, value] of [16, 0x1_0001, rate, 2 * rate, 0x10_0002].entries())
+	for (const [at, value] of [
+		16,
+		channels * 0x1_0000 + 1,
+		rate,
+		2 * channels * rate,
+		0x10_0000 + 2 * channels
+	].entries())
 		bytes.writeUInt32LE(value, 16 + 4 * at);
 	bytes.write('data', 36);
 	bytes.writeUInt32LE(2 * pcm.length, 40);
 	for (const [i, sample] of pcm.entries()) bytes.writeInt16LE(Math.round(sample * 32_767), 44 + 2 * i);
 	return bytes;
+}
+
+function oggOf(packets: readonly Uint8Array[]): Uint8Array {
+	const pager = new OggOpusPager({ serial: 1, packetsPerPage: 250 });
+	const head = pager.headPages();
+	return Buffer.concat([head, ...packets.map((packet) => pager.push(packet) ?? new Uint8Array(0))]);
 }
 
 async function oggOpus(pcm: Float32Array): Promise<Uint8Array> {
@@ -69,6 +81,32 @@ describe('a folder of recordings', () => {
 			'long.wav: longer than 60 s',
 			'quiet.wav: no speech in it',
 			'short.wav: no speech in it'
+		]);
+	});
+
+	it('is read from whichever channel somebody speaks in', async () => {
+		const pcm = tone(0.5);
+		const stereo = new Float32Array(2 * pcm.length);
+		for (const [i, sample] of pcm.entries()) stereo[2 * i + 1] = sample;
+		writeFileSync(join(folder, 'right.wav'), wave(stereo, RATE, 2));
+		const { recordings } = await readRecordings(folder);
+		expect((recordings[0]?.pcm.length ?? 0) / RATE).toBeCloseTo(0.5, 1);
+	});
+
+	it('that means harm is told by name, and costs little', async () => {
+		writeFileSync(join(folder, 'good.wav'), wave(tone(0.5)));
+		mkdirSync(join(folder, 'a-folder.wav'));
+		writeFileSync(join(folder, 'empty.wav'), '');
+		writeFileSync(join(folder, 'no-format.wav'), wave(tone(0.5)).subarray(0, 12));
+		// One byte of Opus may stand for 120 ms: some 45 kB for twenty minutes.
+		writeFileSync(join(folder, 'bomb.opus'), oggOf(Array.from({ length: 10_000 }, () => Uint8Array.of(0x19))));
+		const { recordings, skipped } = await readRecordings(folder);
+		expect(recordings.map(({ name }) => name)).toEqual(['good.wav']);
+		expect(skipped).toEqual([
+			'a-folder.wav: it cannot be read',
+			'bomb.opus: longer than 10 minutes',
+			'empty.wav: not a WAV file',
+			'no-format.wav: no samples'
 		]);
 	});
 

@@ -66,16 +66,14 @@ describe('a WAV file', () => {
 	});
 
 	it.each<[string, Format, string]>([
-		['compressed', { kind: 0x55 }, 'kind'],
-		['without channels', { channels: 0 }, 'channels'],
-		['of no rate', { sampleRate: 0 }, 'sampleRate'],
-		['of 12 bits', { bits: 12 }, 'bits'],
-		['of 16-bit floats', { kind: 3 }, 'bits'],
-		['whose frames have another size', { frameBytes: 3 }, 'frameBytes']
-	])('that is %s is refused by the field', (_name, format, field) => {
-		const read = readWave(wave(new Uint8Array(8), format));
-		expect(read).toMatchObject({ ok: false });
-		expect(read.ok ? '' : read.reason).toMatch(new RegExp(`^(${field}|its format) is not supported`));
+		['compressed', { kind: 0x55 }, 'kind 85 is not supported: 1 is (whole samples), and 3 (floats)'],
+		['without channels', { channels: 0 }, 'channels 0 is not supported'],
+		['of no rate', { sampleRate: 0 }, 'sampleRate 0 is not supported'],
+		['of 12 bits', { bits: 12 }, 'bits 12 is not supported'],
+		['of 16-bit floats', { kind: 3 }, 'bits does not fit the rest of its format'],
+		['whose frames have another size', { frameBytes: 3 }, 'frameBytes does not fit the rest of its format']
+	])('that is %s is refused by the field', (_name, format, reason) => {
+		expect(readWave(wave(new Uint8Array(8), format))).toMatchObject({ ok: false, reason });
 	});
 
 	it('cut short anywhere, or changed anywhere, never throws', () => {

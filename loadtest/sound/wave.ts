@@ -40,7 +40,7 @@ export function readWave(bytes: Uint8Array): Decoded<Wave> {
 		const body = at + 8;
 		if (tag(at) === 'fmt ' && body + FORMAT_BYTES <= bytes.length) {
 			const parsed = v.safeParse(FormatSchema, formatAt(view, body, length));
-			if (!parsed.success) return undecodable(`${v.getDotPath(parsed.issues[0]) ?? 'its format'} is not supported`);
+			if (!parsed.success) return undecodable(fault(parsed.issues[0]));
 			format = parsed.output;
 		}
 		if (tag(at) === 'data') {
@@ -53,6 +53,13 @@ export function readWave(bytes: Uint8Array): Decoded<Wave> {
 		at = body + length + (length & 1);
 	}
 	return undecodable('no samples');
+}
+
+/** A fault of two fields together has no path: its message names the one that does not fit. */
+function fault(issue: v.BaseIssue<unknown>): string {
+	const path = v.getDotPath(issue);
+	if (path === null) return `${issue.message} does not fit the rest of its format`;
+	return `${path} ${String(issue.input)} is not supported${path === 'kind' ? ': 1 is (whole samples), and 3 (floats)' : ''}`;
 }
 
 function formatAt(view: DataView, at: number, length: number): Record<keyof Format, number> {

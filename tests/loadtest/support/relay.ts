@@ -13,7 +13,6 @@ import { DEFAULT_API_KEY } from '../../../src/lib/protocol/moshi.ts';
 import { REALTIME_PATH } from '../../../src/lib/protocol/realtime.ts';
 import { hum } from '../../faults/support/upstreams.ts';
 
-const SLOTS = 32;
 /** As `main.ts` has it. */
 const MAX_BUFFERED_BYTES = 1 << 20;
 
@@ -36,6 +35,8 @@ export interface Relay {
 export interface RelayOptions {
 	readonly isFull?: boolean;
 	readonly reply?: string;
+	/** Of the engines, each; default 32. */
+	readonly slots?: number;
 	/** How long conversations have to move away. */
 	readonly drainMs?: number;
 }
@@ -43,15 +44,16 @@ export interface RelayOptions {
 export async function serveRelay({
 	isFull = false,
 	reply = 'Yes, why?',
-	drainMs = 1000
+	drainMs = 1000,
+	slots = 32
 }: RelayOptions = {}): Promise<Relay> {
 	const [stt, tts, llm] = await Promise.all([
-		startSttEngine({ log: () => undefined, slots: SLOTS, ...(isFull ? { fault: 'full' } : {}) }),
-		startTtsEngine({ synthesiser: hum, speed: 20, slots: SLOTS }),
+		startSttEngine({ log: () => undefined, slots, ...(isFull ? { fault: 'full' } : {}) }),
+		startTtsEngine({ synthesiser: hum, speed: 20, slots }),
 		startLlmEngine({ script: { replies: Array.from({ length: 200 }, () => reply) } })
 	]);
 	const keys = { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' };
-	const { deps } = testDeps({ stt: stt.url, tts: tts.url, llm: llm.url, keys, limits: { drainMs } });
+	const { deps } = testDeps({ stt: stt.url, tts: tts.url, llm: llm.url, keys, limits: { drainMs, sessions: slots } });
 	const sessions = createSessions(deps);
 	const news = { headlines: () => Promise.resolve({ headlines: [], why: 'no_key' as const }) };
 	const realtime = createRealtime({ ...deps, policy: 'unmute', news });
