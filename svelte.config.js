@@ -7,10 +7,14 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 const ownScripts = [...readFileSync('src/app.html', 'utf8').matchAll(/<script>([\s\S]*?)<\/script>/g)];
 const hashes = ownScripts.map(([, text]) => `sha256-${createHash('sha256').update(text).digest('base64')}`);
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	preprocess: vitePreprocess(),
 	kit: {
+		// Of the package, for people; then of this very build, for who looks whether there is a newer one.
+		version: { name: `${version}+${Date.now().toString(36)}` },
 		// The relay serves `build/` as it is: brotli and gzip are made here, once, not per request.
 		adapter: adapter({ pages: 'build', assets: 'build', precompress: true, fallback: undefined }),
 		// Hashes of the two inline scripts go into a <meta> tag; the relay's header adds what a <meta> cannot say.

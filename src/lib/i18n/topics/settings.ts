@@ -12,7 +12,7 @@ export interface SettingsMessages {
 		readonly soundsHint: string;
 		readonly change: string;
 	};
-	readonly sound: { readonly title: string };
+	readonly sound: { readonly title: string; readonly away: string };
 	readonly look: {
 		readonly title: string;
 		readonly theme: string;
@@ -82,7 +82,7 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 			soundsHint: 'A soft tick when Parley begins to listen, and when it stops.',
 			change: 'Choose who answers'
 		},
-		sound: { title: 'Sound' },
+		sound: { title: 'Sound', away: 'This part could not be loaded just now. Reload the page to try once more.' },
 		look: {
 			title: 'Look',
 			theme: 'Theme',
@@ -180,7 +180,7 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 			soundsHint: 'Un petit son quand Parley se met à écouter, et quand il arrête.',
 			change: 'Choisir qui répond'
 		},
-		sound: { title: 'Son' },
+		sound: { title: 'Son', away: 'Cette partie n’a pas pu être chargée. Rechargez la page pour réessayer.' },
 		look: {
 			title: 'Apparence',
 			theme: 'Thème',
