@@ -22,7 +22,7 @@ import { Memory } from './memory.ts';
 import { Playout } from './playout.ts';
 import type { Prompt } from './prompt.ts';
 import { Hand } from './openai/hand.ts';
-import { Items } from './openai/items.ts';
+import { Items, type TruncateFault } from './openai/items.ts';
 
 /** Unmute's: so often, in audio received, a client is told how things are. */
 const OUTPUTS_EVERY_MS = 1000;
@@ -134,7 +134,10 @@ export class Conversation {
 		this.#playout = new Playout({
 			clock,
 			serial: deps.serial,
-			audio: (pages) => deps.audio(pages, this.#items.told),
+			audio: (pages) => {
+				this.#items.sent(this.#playout.leftMs);
+				deps.audio(pages, this.#items.told);
+			},
 			started: () => this.#answer.started(),
 			word: (text) => this.#answer.said(text),
 			drained: () => this.#answer.drained()
@@ -188,10 +191,13 @@ export class Conversation {
 		this.#memory.write(role, text);
 	}
 
-	/** Of this answer only so much was heard. One that still sounds is over. False where no such answer is known. */
-	truncate(item: string, endMs: number): boolean {
-		if (item === this.#items.current && this.hand.isAnswering) this.hand.cancel();
-		return this.#memory.truncate(item, endMs);
+	/** Of this answer only so much was heard. One that still sounds is over. */
+	truncate(item: string, endMs: number): TruncateFault | null {
+		const fault = this.#items.faultOf(item, endMs);
+		if (fault !== null) return fault;
+		if (item === this.#items.current && this.hand.isGiving) this.hand.cancel();
+		this.#memory.truncate(item, endMs);
+		return null;
 	}
 
 	/** In whose voice, from the next answer on; '' leaves it to the relay. */

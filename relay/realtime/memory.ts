@@ -53,11 +53,9 @@ export class Memory {
 		this.#history = close(this.#history, role, interrupted);
 	}
 
-	/** Of this answer only so much was heard. False where no such answer is known. */
-	truncate(item: string, endMs: number): boolean {
-		const history = this.#items.truncate(item, endMs, this.#history);
-		this.#history = history ?? this.#history;
-		return history !== null;
+	/** Of this answer, which is known, only so much was heard. */
+	truncate(item: string, endMs: number): void {
+		this.#history = this.#items.truncate(item, endMs, this.#history);
 	}
 
 	/** As the client is told of an answer. */

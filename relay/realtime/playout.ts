@@ -81,6 +81,11 @@ export class Playout {
 		return Math.max(0, this.#leftS - this.#queue.elapsedS) * 1000;
 	}
 
+	/** How much of the reply has left. */
+	get leftMs(): number {
+		return Math.round(this.#leftS * 1000);
+	}
+
 	/** Where in the reply's sound the last word begins; how much was heard, where the voice reports no words. */
 	get wordMs(): number {
 		return (this.#said.at(-1)?.startS ?? this.#queue.elapsedS) * 1000;

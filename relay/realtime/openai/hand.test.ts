@@ -194,8 +194,19 @@ describe('a turn by hand', () => {
 		understand(stage);
 		client.does('input_audio_buffer.commit', 'response.create');
 		expect(client.asked.at(-1)).toBe('user: ...');
-		expect(stage.of('input_audio_buffer.committed')).toHaveLength(2);
+		expect(client.errors()).toEqual(['input_audio_buffer_commit_empty']);
+		expect(stage.of('input_audio_buffer.committed')).toHaveLength(1);
 		expect(stage.of('conversation.item.created')).toHaveLength(0);
+	});
+
+	it('that was taken back is empty', () => {
+		const client = byHand();
+		client.stage.voice(5);
+		client.does('input_audio_buffer.clear', 'input_audio_buffer.commit', 'input_audio_buffer.clear');
+		expect(client.errors()).toEqual(['input_audio_buffer_commit_empty']);
+		client.stage.voice(1);
+		client.does('input_audio_buffer.commit');
+		expect(client.errors()).toHaveLength(1);
 	});
 
 	it('of a client without any sound is what it writes, and a failed answer is asked for again all the same', () => {
@@ -274,6 +285,39 @@ describe('an answer', () => {
 		client.write('And?');
 		client.does('response.create');
 		expect(client.asked.slice(-2).join()).toMatch(/assistant: One two\W*,user: And\?/);
+	});
+
+	it('is not cut where it has no part, or longer than it was sent, and then goes on', () => {
+		const client = byHand();
+		const { stage } = client;
+		client.write('Count.');
+		client.does('response.create');
+		stage.answer('One', 'two', 'three', 'four'); // 960 ms
+		stage.quiet(4);
+		client.does({ type: 'conversation.item.truncate', item_id: client.item, content_index: 1, audio_end_ms: 0 });
+		client.truncate(client.item, 961);
+		expect(client.errors()).toEqual(['invalid_value', 'invalid_value']);
+		stage.quiet(20);
+		expect(stage.of('response.done').map(({ response }) => response.status)).toEqual(['completed']);
+		client.truncate(client.item, 960);
+		expect(client.errors()).toHaveLength(2);
+	});
+
+	it('that is over is cut without a word to the one that is asked for behind it', () => {
+		const client = byHand();
+		const { stage } = client;
+		client.write('Count.');
+		client.does('response.create');
+		stage.answer('One', 'two', 'three', 'four');
+		stage.quiet(20);
+		stage.voice(5);
+		stage.word('More.', 2);
+		client.does('input_audio_buffer.commit', 'response.create');
+		client.truncate(client.item, 300);
+		expect(stage.of('response.done')).toHaveLength(1);
+		understand(stage);
+		understand(stage);
+		expect(client.asked.slice(-2).join()).toMatch(/assistant: One two\W*,user: More\./);
 	});
 
 	it('of which nothing was heard leaves the history, and one that still sounds is cancelled', () => {

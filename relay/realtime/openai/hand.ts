@@ -81,7 +81,12 @@ export class Hand {
 
 	/** An answer is asked for or sounds, or will be when the last words are understood. */
 	get isAnswering(): boolean {
-		return this.#isWanted || ANSWERS.has(this.#host.state().name);
+		return this.#isWanted || this.isGiving;
+	}
+
+	/** An answer is asked for or sounds. */
+	get isGiving(): boolean {
+		return ANSWERS.has(this.#host.state().name);
 	}
 
 	/** Whether the client takes the turns from now on. A turn that the person has begun ends by itself. */
@@ -120,18 +125,25 @@ export class Hand {
 		return 'kept';
 	}
 
-	/** The person has said it all. Where the turns are not the client's, they need not wait for a pause. */
-	commit(id: string): void {
+	/**
+	 * The person has said it all. Where the turns are not the client's, they need not wait for a pause; where they are, false
+	 * where no sound came since the last commit, or it was taken back.
+	 */
+	commit(id: string): boolean {
 		const { emit, tell, listening, begin } = this.#host;
-		emit({ type: 'input_audio_buffer.committed', item_id: id });
-		if (!this.#isOn) return tell({ type: 'go' });
 		const untilS = listening.receivedS;
-		if (untilS === this.#committedS) return; // nothing was said
+		if (this.#isOn && untilS <= Math.max(this.#committedS, this.#clearedS)) return false;
+		emit({ type: 'input_audio_buffer.committed', item_id: id });
+		if (!this.#isOn) {
+			tell({ type: 'go' });
+			return true;
+		}
 		this.#committedS = untilS;
 		this.#commit = { id, untilS, steps: null };
 		begin();
 		this.#waitOn();
 		this.#advance();
+		return true;
 	}
 
 	/** What was said since the last commit is forgotten, also what is not understood yet. */

@@ -10,7 +10,12 @@ interface Item {
 	/** In the history; null before its first word was heard. */
 	readonly utterance: number | null;
 	readonly words: readonly { readonly text: string; readonly atMs: number }[];
+	/** How much of its sound has left. */
+	readonly sentMs: number;
 }
+
+/** `unknown`: no such answer is known. `too_late`: it does not sound for so long. */
+export type TruncateFault = 'unknown' | 'too_late';
 
 export class Items {
 	#items: readonly Item[] = [];
@@ -53,7 +58,7 @@ export class Items {
 
 	/** An answer begins. */
 	begin(id: string): void {
-		this.#items = [...this.#items, { id, utterance: null, words: [] }].slice(-MOST_ITEMS);
+		this.#items = [...this.#items, { id, utterance: null, words: [], sentMs: 0 }].slice(-MOST_ITEMS);
 	}
 
 	/** These words of the present answer begin at `atMs` of its sound, and stand in this utterance of the history. */
@@ -63,11 +68,24 @@ export class Items {
 		this.#items = this.#items.with(-1, { ...item, utterance, words: [...item.words, { text, atMs }] });
 	}
 
-	/** The history without what the item said from `endMs` of its sound on; null where no such item is known. */
-	truncate(id: string, endMs: number, history: History): History | null {
+	/** So much of the present answer's sound has left. */
+	sent(ms: number): void {
+		const item = this.#items.at(-1);
+		if (item !== undefined) this.#items = this.#items.with(-1, { ...item, sentMs: ms });
+	}
+
+	/** Why the item cannot be cut there, if so. */
+	faultOf(id: string, endMs: number): TruncateFault | null {
+		const item = this.#items.find((one) => one.id === id);
+		if (item === undefined) return 'unknown';
+		return endMs > item.sentMs ? 'too_late' : null;
+	}
+
+	/** The history without what the item said from `endMs` of its sound on. */
+	truncate(id: string, endMs: number, history: History): History {
 		const at = this.#items.findIndex((item) => item.id === id);
 		const item = this.#items[at];
-		if (item === undefined) return null;
+		if (item === undefined) return history;
 		const words = item.words.filter(({ atMs }) => atMs < endMs);
 		if (words.length === item.words.length) return history;
 		this.#items = this.#items.with(at, { ...item, words });

@@ -2,6 +2,7 @@
 import type { RealtimeClientEvent, RealtimeItem, RealtimeServerOutput } from '../../../src/lib/protocol/realtime.ts';
 import type { Conversation } from '../conversation.ts';
 import { errorEvent } from '../errors.ts';
+import type { TruncateFault } from './items.ts';
 
 export type OpenaiRequest = Extract<
 	RealtimeClientEvent,
@@ -25,6 +26,11 @@ export interface RequestsHost {
 	needPrompt(): void;
 }
 
+const TRUNCATE_FAULTS: Readonly<Record<TruncateFault, [code: string, message: string, param: string]>> = {
+	unknown: ['item_not_found', 'No answer of this name is known any more.', 'item_id'],
+	too_late: ['invalid_value', 'So much of the answer was not sent.', 'audio_end_ms']
+};
+
 export class Requests {
 	readonly #host: RequestsHost;
 
@@ -39,7 +45,9 @@ export class Requests {
 		switch (event.type) {
 			case 'input_audio_buffer.commit':
 				needPrompt();
-				return hand.commit(newItem());
+				if (!hand.commit(newItem()))
+					this.#refuse('input_audio_buffer_commit_empty', 'No sound came since the last one.');
+				return;
 			case 'input_audio_buffer.clear':
 				return hand.clear();
 			case 'response.create':
@@ -55,9 +63,9 @@ export class Requests {
 				return this.#create(event.item);
 			case 'conversation.item.truncate': {
 				const { item_id, content_index, audio_end_ms } = event;
-				if (!conversation.truncate(item_id, audio_end_ms)) {
-					return this.#refuse('item_not_found', 'No answer of this name is known any more.', 'item_id');
-				}
+				if (content_index !== 0) return this.#refuse('invalid_value', 'An answer has one part.', 'content_index');
+				const fault = conversation.truncate(item_id, audio_end_ms);
+				if (fault !== null) return this.#refuse(...TRUNCATE_FAULTS[fault]);
 				return emit({ type: 'conversation.item.truncated', item_id, content_index, audio_end_ms });
 			}
 		}
