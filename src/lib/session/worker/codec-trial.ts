@@ -13,6 +13,9 @@ export interface CodecTrial {
 	readonly bytes: number;
 }
 
+/** What its worker answers. */
+export type FromCodecTrial = ({ readonly ok: true } & CodecTrial) | { readonly ok: false };
+
 /** `pcm`: 24 kHz mono; what is left of a packet of 20 ms at its end is dropped. Throws OpusError. */
 export async function tryCodec(pcm: Float32Array, nowMs: () => number): Promise<CodecTrial> {
 	const [encoder, decoder] = await Promise.all([createOpusEncoder(), OggOpusDecoder.create()]);

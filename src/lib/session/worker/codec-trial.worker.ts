@@ -1,7 +1,5 @@
 /** A worker for one trial of the codec: where a talk's codec runs, and not beside a talk's. */
-import { tryCodec, type CodecTrial } from './codec-trial.ts';
-
-export type FromCodecTrial = ({ readonly ok: true } & CodecTrial) | { readonly ok: false };
+import { tryCodec, type FromCodecTrial } from './codec-trial.ts';
 
 onmessage = ({ data }: MessageEvent<Float32Array>) => {
 	tryCodec(data, () => performance.now()).then(

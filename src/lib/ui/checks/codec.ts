@@ -1,6 +1,5 @@
 /** The codec's trial, asked of a worker of its own. */
-import type { FromCodecTrial } from '../../session/worker/codec-trial.worker.ts';
-import type { CodecTrial } from '../../session/worker/codec-trial.ts';
+import type { CodecTrial, FromCodecTrial } from '../../session/worker/codec-trial.ts';
 
 /** Loading and compiling included, on a slow phone. */
 const LIMIT_MS = 20_000;
