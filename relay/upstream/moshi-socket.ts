@@ -8,6 +8,7 @@ import { API_KEY_HEADER, NO_FREE_CHANNELS, decodeSttOut } from '../../src/lib/pr
 import { peekType } from '../../src/lib/protocol/msgpack.ts';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
 import { lookupOf } from '../discovery/instance.ts';
+import { openFastLane, type FastLane } from '../websocket/fast-lane.ts';
 import { placeOf } from '../discovery/instance-name.ts';
 import { UpstreamError, givenUp, networkFailure, statusFailure } from './failure.ts';
 import { Heartbeat, HEARTBEAT_MS } from './heartbeat.ts';
@@ -108,6 +109,8 @@ const tellConnected =
 export class MoshiSocket {
 	readonly #socket: WebSocket;
 	readonly #isText: boolean;
+	/** From the handshake on. */
+	#lane: FastLane | null = null;
 	readonly #maxBufferedBytes: number;
 	readonly #signal: AbortSignal;
 	readonly #sight: ConnectionSight | undefined;
@@ -156,6 +159,8 @@ export class MoshiSocket {
 		);
 		this.#signal.addEventListener('abort', this.#abort, { once: true });
 		socket.on('open', () => {
+			const message = (bytes: Uint8Array): void => this.#message(bytes, true);
+			this.#lane = openFastLane(socket, { side: 'client', maxBytes: MAX_FRAME_BYTES, message });
 			if (this.#phase !== 'connecting') return;
 			options.connected?.();
 			if (this.#isText) this.#ready();
@@ -167,7 +172,7 @@ export class MoshiSocket {
 			this.#failure ??= this.#phase === 'connecting' ? networkFailure(error) : streamFailure(error);
 		});
 		socket.on('close', (code) => this.#closed(code));
-		socket.on('message', (data, isBinary) => this.#message(data, isBinary));
+		socket.on('message', (data, isBinary) => this.#message(bytesOf(data), isBinary));
 		socket.on('ping', () => this.#heartbeat?.heard());
 		socket.on('pong', () => this.#heartbeat?.heard());
 	}
@@ -197,7 +202,8 @@ export class MoshiSocket {
 			this.fail(new UpstreamError('timed_out', 'the server does not read what it is sent'));
 			return false;
 		}
-		this.#socket.send(bytes, { binary: true });
+		if (this.#lane !== null && this.#socket.readyState === WebSocket.OPEN) this.#lane.send(bytes);
+		else this.#socket.send(bytes, { binary: true });
 		return true;
 	}
 
@@ -223,13 +229,12 @@ export class MoshiSocket {
 		this.#settle(cause, true);
 	}
 
-	#message(data: RawData, isBinary: boolean): void {
+	#message(bytes: Uint8Array, isBinary: boolean): void {
 		if (this.#phase === 'over') return;
 		this.#heartbeat?.heard();
 		if (isBinary === this.#isText) {
 			return this.fail(new UpstreamError('protocol', isBinary ? 'a binary message' : 'a text message'));
 		}
-		const bytes = bytesOf(data);
 		if (this.#phase === 'connecting') return this.#beforeReady(bytes);
 		if (this.#listener !== null) return this.#listener.frame(bytes);
 		if (this.#early.length >= MAX_EARLY) return this.fail(new UpstreamError('protocol', 'too much at once'));

@@ -11,8 +11,6 @@ import { FastReader } from './fast-reader.ts';
 export interface FastLane {
 	/** Sends one binary message; copied. Only while `ws` says that it is open. */
 	send(message: Uint8Array, flushed?: (error?: Error | null) => void): void;
-	/** What waits to be sent. */
-	bufferedBytes(): number;
 }
 
 export interface FastLaneOptions {
@@ -38,8 +36,5 @@ export function openFastLane(ws: WebSocket, { side, maxBytes, message }: FastLan
 	// `ws` listens to its socket and writes what comes into this stream, until the connection is over for it.
 	receiver.write = (chunk: unknown): boolean => (Buffer.isBuffer(chunk) ? reader.write(chunk) : pass(chunk));
 	const framed = side === 'server' ? serverFrame : clientFrame;
-	return {
-		send: (bytes, flushed) => void socket.write(framed(bytes), flushed),
-		bufferedBytes: () => socket.writableLength
-	};
+	return { send: (bytes, flushed) => void socket.write(framed(bytes), flushed) };
 }
