@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
@@ -9,12 +10,26 @@ const hashes = ownScripts.map(([, text]) => `sha256-${createHash('sha256').updat
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+/**
+ * The app's version is the package's, for people, and after it what the build was made of: for whoever looks whether there
+ * is a newer one. No clock, because Kit reads this file several times in one build.
+ */
+function sources() {
+	const hash = createHash('sha256');
+	for (const folder of ['src', 'static', 'worklets']) {
+		const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+		for (const path of files.map(({ parentPath, name }) => join(parentPath, name)).sort()) {
+			hash.update(path).update(readFileSync(path));
+		}
+	}
+	return hash.update(readFileSync('package-lock.json')).digest('hex').slice(0, 8);
+}
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	preprocess: vitePreprocess(),
 	kit: {
-		// Of the package, for people; then of this very build, for who looks whether there is a newer one.
-		version: { name: `${version}+${Date.now().toString(36)}` },
+		version: { name: `${version}+${sources()}` },
 		// The relay serves `build/` as it is: brotli and gzip are made here, once, not per request.
 		adapter: adapter({ pages: 'build', assets: 'build', precompress: true, fallback: undefined }),
 		// Hashes of the two inline scripts go into a <meta> tag; the relay's header adds what a <meta> cannot say.
