@@ -19,6 +19,7 @@ describe('the command line', () => {
 			talkers: [4, 16],
 			seconds: 20,
 			ramp: false,
+			formats: ['opus'],
 			enginesPort: 0
 		});
 	});
@@ -36,6 +37,11 @@ describe('the command line', () => {
 			{ name: 'one', url: 'ws://a:1', pid: 7 },
 			{ name: 'server', url: 'wss://b', pid: null }
 		]);
+	});
+
+	it('takes both formats, one after the other', () => {
+		expect(read('--format', 'opus,pcm16').formats).toEqual(['opus', 'pcm16']);
+		expect(mistake('--format', 'mp3')).toBe('--format takes opus or pcm16, not "mp3".');
 	});
 
 	it('names what is wrong', () => {

@@ -7,6 +7,7 @@ export const USAGE = `npm run bench:realtime -- [options]
   --seconds S            how long each measurement lasts (default 20)
   --ramp                 go on from the first N until the p95 of the answers has doubled
   --most N               ... or to so many (default 256)
+  --format F[,F]         what the talkers speak: opus, pcm16, or one after the other (default opus)
   --url URL              measure this server instead of a relay of our own
   --pid PID              its process, with everything that it started (Linux); without: what its clients notice
   --name NAME            what to call it (default: server)
@@ -15,6 +16,9 @@ export const USAGE = `npm run bench:realtime -- [options]
                          (default 28100, or any free port where only a relay of our own is measured)
   --profile DIR          V8 profiles of our own relay
   --json FILE            the figures as JSON`;
+
+export const FORMATS = ['opus', 'pcm16'] as const;
+export type Format = (typeof FORMATS)[number];
 
 export interface Foreign {
 	readonly name: string;
@@ -27,6 +31,7 @@ export interface Options {
 	readonly seconds: number;
 	readonly ramp: boolean;
 	readonly most: number;
+	readonly formats: readonly Format[];
 	readonly enginesPort: number;
 	/** Whether a relay of our own is measured. */
 	readonly own: boolean;
@@ -50,6 +55,7 @@ export function readOptions(args: readonly string[]): Options | null | { readonl
 				seconds: { type: 'string', default: '20' },
 				ramp: { type: 'boolean', default: false },
 				most: { type: 'string', default: '256' },
+				format: { type: 'string', default: 'opus' },
 				url: { type: 'string' },
 				pid: { type: 'string' },
 				name: { type: 'string', default: 'server' },
@@ -70,6 +76,7 @@ export function readOptions(args: readonly string[]): Options | null | { readonl
 			seconds: wholeNumber('--seconds', values.seconds, 1, MOST_SECONDS),
 			ramp: values.ramp,
 			most: wholeNumber('--most', values.most, 1, MOST_TALKERS),
+			formats: values.format.split(',').map(readFormat),
 			enginesPort: wholeNumber('--engines-port', port, 0, 65_535),
 			own: values.url === undefined,
 			foreign: servers,
@@ -79,6 +86,12 @@ export function readOptions(args: readonly string[]): Options | null | { readonl
 	} catch (error) {
 		return { mistake: error instanceof Error ? error.message : String(error) };
 	}
+}
+
+function readFormat(text: string): Format {
+	const format = FORMATS.find((name) => name === text);
+	if (format === undefined) throw new Error(`--format takes ${FORMATS.join(' or ')}, not "${text}".`);
+	return format;
 }
 
 function readAlso(text: string): Foreign {

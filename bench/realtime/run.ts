@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { startRelay } from '../parley.ts';
 import { Wheel } from '../wheel.ts';
-import { startEngines, type Engines } from './engines.ts';
+import { startEngines } from './engines.ts';
 import { measure, type Measured } from './measure.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { findDoubling, type Doubling } from './ramp.ts';
@@ -26,14 +26,14 @@ if (options === null) {
 	process.exit(0);
 }
 if ('mistake' in options) {
-	console.error(`${options.mistake}\n\n${USAGE}`);
+	console.error(`${options.mistake} All options: npm run bench:realtime -- --help`);
 	process.exit(2);
 }
 
+const given: Options = options;
 const wheel = new Wheel();
 const voicedMs = new Map<string, number>();
 const sound = await makeSound();
-const world: TalkerWorld = { sound, wheel, voicedMs };
 const engines = await startEngines(sound, wheel, options.enginesPort, (name) => voicedMs.set(name, performance.now()));
 const results: Result[] = [];
 const servers: Server[] = [];
@@ -43,7 +43,12 @@ try {
 		servers.push(ownServer(await startRelay({ moshiUrl, llmUrl }, options.profile)));
 	}
 	servers.push(...options.foreign.map(({ name, url, pid }) => foreignServer(name, url, pid)));
-	for (const server of servers) results.push(await measureServer(server, engines, options));
+	for (const server of servers) {
+		for (const format of options.formats) {
+			const name = format === 'opus' ? server.name : `${server.name} (${format})`;
+			results.push(await measureServer(name, server, { sound, wheel, voicedMs, format }));
+		}
+	}
 } finally {
 	await Promise.all(servers.map((server) => server.stop()));
 	wheel.stop();
@@ -52,18 +57,19 @@ try {
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ servers: results }, null, 2)}\n`);
 if (results.some(({ runs }) => runs.some(({ problems }) => problems.length > 0))) process.exitCode = 1;
 
-async function measureServer(server: Server, on: Engines, { talkers, seconds, ramp, most }: Options): Promise<Result> {
+async function measureServer(name: string, server: Server, world: TalkerWorld): Promise<Result> {
+	const { talkers, seconds, ramp, most } = given;
 	const idle = await server.usage();
 	const one = async (count: number): Promise<Measured> => {
-		const run = await measure(world, on, server, idle, count, seconds);
-		console.log(describe(server.name, run));
+		const run = await measure(world, engines, server, idle, count, seconds);
+		console.log(describe(name, run));
 		return run;
 	};
 	const runs: Measured[] = [];
 	for (const count of talkers) runs.push(await one(count));
 	const [base] = runs;
-	if (!ramp || base === undefined) return { server: server.name, runs, doubling: null };
+	if (!ramp || base === undefined) return { server: name, runs, doubling: null };
 	const doubling = await findDoubling(base, most, one);
-	console.log(describeDoubling(server.name, doubling));
-	return { server: server.name, runs, doubling };
+	console.log(describeDoubling(name, doubling));
+	return { server: name, runs, doubling };
 }

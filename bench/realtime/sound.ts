@@ -18,6 +18,9 @@ export interface Sound {
 	readonly speech: readonly Frame[];
 	/** They repeat while nobody speaks. */
 	readonly silence: readonly Frame[];
+	/** The same as 16-bit samples, for who speaks those. */
+	readonly speechSamples: readonly Uint8Array[];
+	readonly silentSamples: Uint8Array;
 	/** A page of speech is longer than this as an `OggOpus` message, one of silence is shorter. */
 	readonly voicedBytes: number;
 	/** The TTS's: the Ogg stream's head, and each frame of an answer, as messages of its two formats. */
@@ -28,7 +31,8 @@ export interface Sound {
 
 export async function makeSound(): Promise<Sound> {
 	const quiet = Array.from({ length: SILENT_FRAMES * PACKETS_PER_PAGE }, () => new Float32Array(PACKET_SAMPLES));
-	const microphone = framesOf(await encoded([...voiceLike(SPEECH_FRAMES * PACKETS_PER_PAGE), ...quiet, ...quiet]));
+	const said = voiceLike(SPEECH_FRAMES * PACKETS_PER_PAGE);
+	const microphone = framesOf(await encoded([...said, ...quiet, ...quiet]));
 	const speech = microphone.slice(0, SPEECH_FRAMES);
 	const silence = microphone.slice(SPEECH_FRAMES + SILENT_FRAMES);
 	const voice = voiceLike(ANSWER_FRAMES * PACKETS_PER_PAGE);
@@ -36,6 +40,8 @@ export async function makeSound(): Promise<Sound> {
 	return {
 		speech,
 		silence,
+		speechSamples: Array.from({ length: SPEECH_FRAMES }, (_, nth) => pcm16(samplesOf(said, nth))),
+		silentSamples: pcm16(new Float32Array(FRAME_SAMPLES)),
 		voicedBytes: boundary(bytesOf(silence), bytesOf(speech)),
 		opusHead: encodeOggOpus(head),
 		opusFrames: frames.map((frame) => encodeOggOpus(frame)),
@@ -65,6 +71,13 @@ function boundary(below: readonly number[], above: readonly number[]): number {
 	const [most, least] = [Math.max(...below), Math.min(...above)];
 	if (most >= least) throw new Error('silence is as long as speech: nobody could tell them apart by length');
 	return (most + least) / 2;
+}
+
+/** Little-endian. */
+function pcm16(samples: Float32Array): Uint8Array {
+	const view = new DataView(new ArrayBuffer(2 * samples.length));
+	samples.forEach((sample, i) => view.setInt16(2 * i, Math.round(32_767 * Math.max(-1, Math.min(1, sample))), true));
+	return new Uint8Array(view.buffer);
 }
 
 function samplesOf(packets: readonly Float32Array[], frame: number): Float32Array {

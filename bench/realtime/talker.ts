@@ -2,17 +2,20 @@
  * One person of the bench: is greeted, speaks for two seconds, is silent until the answer comes, listens to it, and so on.
  * The microphone is never off. Whatever is said comes from memory; the pages are the talker's own, as Ogg wants them.
  */
+import { samplesToS } from '../../src/lib/audio/frames.ts';
 import { OggOpusPager } from '../../src/lib/audio/ogg/pager.ts';
 import { audioOf, RealtimeClient, type ClientEnd } from '../../src/lib/client/index.ts';
 import { Playout } from '../../loadtest/playout.ts';
 import { SoundLength } from '../../loadtest/sound-length.ts';
 import { connectWith } from '../../loadtest/socket.ts';
 import type { Wheel } from '../wheel.ts';
-import type { Frame, Sound } from './sound.ts';
+import type { Format } from './options.ts';
+import type { Sound } from './sound.ts';
 import type { Turn, Turns } from './turns.ts';
 
 /** People take a moment to answer: four pages. */
 const REACTION_PAGES = 4;
+const PCM16_BYTES = 2;
 /** How long a greeting or an answer is waited for. */
 export const PATIENCE_MS = 10_000;
 
@@ -24,6 +27,8 @@ export interface TalkerWorld {
 	readonly wheel: Wheel;
 	/** When the TTS began to say the answer of the talker of this name. */
 	readonly voicedMs: Map<string, number>;
+	/** What everybody speaks and hears. */
+	readonly format: Format;
 }
 
 export class Talker {
@@ -53,7 +58,7 @@ export class Talker {
 		client.on('error', ({ error }) => this.#complain(`error ${error.code ?? error.type}`));
 		client.on('unmute.interrupted_by_vad', () => this.#complain('interrupted'));
 		client.on('input_audio_buffer.speech_stopped', () => this.#stopped());
-		client.on('response.audio.delta', (event) => this.#hear(this.#length.add(audioOf(event))));
+		client.on('response.audio.delta', (event) => this.#hear(this.#secondsOf(audioOf(event))));
 		client.on('response.audio.done', () => (this.#isSaid = true));
 		void client.ready.then((isReady) => {
 			if (isReady) this.#begin(phase);
@@ -71,8 +76,14 @@ export class Talker {
 	#begin(phase: number): void {
 		const client = this.#client;
 		const instructions = { type: 'smalltalk' as const, language: null };
-		client.send({ type: 'session.update', session: { instructions, voice: this.name, allow_recording: false } });
-		client.append(this.#pager.headPages());
+		const { format } = this.#world;
+		// Unmute's backend knows no formats, and opus is what it takes.
+		const formats = format === 'opus' ? {} : { input_audio_format: format, output_audio_format: format };
+		client.send({
+			type: 'session.update',
+			session: { instructions, voice: this.name, allow_recording: false, ...formats }
+		});
+		if (format === 'opus') client.append(this.#pager.headPages());
 		this.#to('greeting');
 		this.#stop = this.#world.wheel.every(phase, () => this.#tick());
 	}
@@ -92,21 +103,27 @@ export class Talker {
 	}
 
 	#send(): void {
-		const { speech, silence } = this.#world.sound;
-		const isTalking = this.#stage === 'talking' && this.#pages >= REACTION_PAGES;
-		const said = isTalking ? speech[this.#pages - REACTION_PAGES] : undefined;
-		this.#sendFrame(said ?? silence[this.#pages % silence.length] ?? []);
+		const nth = this.#stage === 'talking' ? this.#pages - REACTION_PAGES : -1;
+		const isSaid = nth >= this.#world.sound.speech.length;
+		if (this.#world.format === 'opus') this.#sendPackets(nth);
+		else this.#client.append(this.#world.sound.speechSamples[nth] ?? this.#world.sound.silentSamples);
 		this.#pages += 1;
-		if (!isTalking || said !== undefined) return;
+		if (!isSaid) return;
 		this.#turn = this.#turns.begin(performance.now());
 		this.#to('waiting');
 	}
 
-	#sendFrame(frame: Frame): void {
-		for (const packet of frame) {
+	/** Frame `nth` of what is said; silence where there is none. */
+	#sendPackets(nth: number): void {
+		const { speech, silence } = this.#world.sound;
+		for (const packet of speech[nth] ?? silence[this.#pages % silence.length] ?? []) {
 			const page = this.#pager.push(packet);
 			if (page !== null) this.#client.append(page);
 		}
+	}
+
+	#secondsOf(audio: Uint8Array): number {
+		return this.#world.format === 'opus' ? this.#length.add(audio) : samplesToS(audio.length / PCM16_BYTES);
 	}
 
 	#stopped(): void {

@@ -50,8 +50,9 @@ export class Turns {
 		if (voicedMs !== undefined) this.passed.push(nowMs - voicedMs);
 	}
 
+	/** Nobody answers any more: without this, the latencies of the others would look like everybody's. */
 	giveUp(turn: Turn): void {
-		this.#underWay.delete(turn);
+		if (this.#underWay.delete(turn)) this.problems.push('a turn without an answer');
 	}
 
 	gap({ count, ms }: { readonly count: number; readonly ms: number }): void {
