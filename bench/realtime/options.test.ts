@@ -19,6 +19,7 @@ describe('the command line', () => {
 			talkers: [4, 16],
 			seconds: 20,
 			ramp: false,
+			serve: false,
 			formats: ['opus'],
 			enginesPort: 0
 		});

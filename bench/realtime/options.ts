@@ -12,6 +12,7 @@ export const USAGE = `npm run bench:realtime -- [options]
   --pid PID              its process, with everything that it started (Linux); without: what its clients notice
   --name NAME            what to call it (default: server)
   --also URL,PID,NAME    measure this one too, in the same run; may be repeated
+  --serve                measure nothing: have a relay and the engines run until Ctrl-C, for npm run loadtest
   --engines-port N       where the engines listen on 127.0.0.1: a server that is measured has to use them
                          (default 28100, or any free port where only a relay of our own is measured)
   --profile DIR          V8 profiles of our own relay
@@ -30,6 +31,7 @@ export interface Options {
 	readonly talkers: readonly number[];
 	readonly seconds: number;
 	readonly ramp: boolean;
+	readonly serve: boolean;
 	readonly most: number;
 	readonly formats: readonly Format[];
 	readonly enginesPort: number;
@@ -54,6 +56,7 @@ export function readOptions(args: readonly string[]): Options | null | { readonl
 				talkers: { type: 'string', default: '4,16' },
 				seconds: { type: 'string', default: '20' },
 				ramp: { type: 'boolean', default: false },
+				serve: { type: 'boolean', default: false },
 				most: { type: 'string', default: '256' },
 				format: { type: 'string', default: 'opus' },
 				url: { type: 'string' },
@@ -75,6 +78,7 @@ export function readOptions(args: readonly string[]): Options | null | { readonl
 			talkers: values.talkers.split(',').map((text) => wholeNumber('--talkers', text, 1, MOST_TALKERS)),
 			seconds: wholeNumber('--seconds', values.seconds, 1, MOST_SECONDS),
 			ramp: values.ramp,
+			serve: values.serve,
 			most: wholeNumber('--most', values.most, 1, MOST_TALKERS),
 			formats: values.format.split(',').map(readFormat),
 			enginesPort: wholeNumber('--engines-port', port, 0, 65_535),

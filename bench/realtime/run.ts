@@ -10,6 +10,7 @@ import { measure, type Measured } from './measure.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { findDoubling, type Doubling } from './ramp.ts';
 import { describe, describeDoubling } from './report.ts';
+import { serve } from './serve.ts';
 import { foreignServer, ownServer, type Server } from './server.ts';
 import { makeSound } from './sound.ts';
 import type { TalkerWorld } from './talker.ts';
@@ -38,11 +39,12 @@ const engines = await startEngines(sound, wheel, options.enginesPort, (name) => 
 const results: Result[] = [];
 const servers: Server[] = [];
 try {
-	if (options.own) {
+	if (options.serve) await serve(engines);
+	else if (options.own) {
 		const [moshiUrl, llmUrl] = [`ws://${engines.host}`, `http://${engines.host}`];
 		servers.push(ownServer(await startRelay({ moshiUrl, llmUrl }, options.profile)));
 	}
-	servers.push(...options.foreign.map(({ name, url, pid }) => foreignServer(name, url, pid)));
+	if (!options.serve) servers.push(...options.foreign.map(({ name, url, pid }) => foreignServer(name, url, pid)));
 	for (const server of servers) {
 		for (const format of options.formats) {
 			const name = format === 'opus' ? server.name : `${server.name} (${format})`;
