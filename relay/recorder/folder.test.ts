@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StartError } from '../start-error.ts';
-import { checkFolder, fileName } from './folder.ts';
+import { checkFolder, fileName, markOf } from './folder.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -44,6 +44,7 @@ describe('a file name', () => {
 	it('sorts by time and cannot leave its folder', () => {
 		const early = fileName(Date.UTC(2026, 0, 2), 'a');
 		expect(early < fileName(Date.UTC(2026, 0, 2, 0, 0, 0, 1), 'a')).toBe(true);
+		expect(fileName(0, 'a', markOf('x'))).toMatch(/^1970-01-01T00-00-00\.000Z_a_[0-9a-f]{32}\.jsonl$/);
 		expect(fileName(0, '../../etc/x\0')).toBe('1970-01-01T00-00-00.000Z_______etc_x_.jsonl');
 	});
 });

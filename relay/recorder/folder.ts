@@ -1,6 +1,6 @@
 /** Where recordings are kept: tried out at the start, so that nobody finds out later that nothing was kept. */
-import { randomUUID } from 'node:crypto';
-import { open, stat, unlink } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 import { codeOf } from './file.ts';
@@ -25,8 +25,31 @@ export async function checkFolder(folder: string): Promise<void> {
 	}
 }
 
-/** Sorts by time, and says which session it is; nothing else of it. */
-export function fileName(startMs: number, session: string): string {
+/** Sorts by time, and says which session it is, and with `mark` of which conversation; nothing else of it. */
+export function fileName(startMs: number, session: string, mark: string | null = null): string {
 	const time = new Date(startMs).toISOString().replaceAll(':', '-');
-	return `${time}_${session.replace(/[^A-Za-z0-9-]/g, '_')}.jsonl`;
+	return `${time}_${session.replace(/[^A-Za-z0-9-]/g, '_')}${mark === null ? '.jsonl' : endOf(mark)}`;
+}
+
+const endOf = (mark: string): string => `_${mark}.jsonl`;
+
+/** What the recordings of a conversation have in their names: whoever can list the folder cannot say its id from it. */
+export const markOf = (recordingId: string): string =>
+	createHash('sha256').update(recordingId).digest('hex').slice(0, 32);
+
+/** Deletes every recording with this mark, whichever relay made it; answers how many. Rejects with the system's error. */
+export async function removeMarked(folder: string, mark: string): Promise<number> {
+	const names = (await readdir(folder)).filter((name) => name.endsWith(endOf(mark)));
+	const removed = await Promise.all(
+		names.map((name) =>
+			unlink(join(folder, name)).then(
+				() => true,
+				(error: unknown) => {
+					if (codeOf(error) !== 'ENOENT') throw error;
+					return false; // another relay was faster
+				}
+			)
+		)
+	);
+	return removed.filter(Boolean).length;
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { SeenSession, SessionWatcher, Watch } from '../session/watcher.ts';
 import { MAX_WAITING_BYTES, RecordingFile, codeOf } from './file.ts';
-import { fileName } from './folder.ts';
+import { fileName, removeMarked } from './folder.ts';
 import { writeLine } from './schema.ts';
 import { SessionRecorder } from './session-recorder.ts';
 
@@ -27,11 +27,12 @@ export interface RecorderOptions {
 export class Recorder implements Watch {
 	readonly #options: RecorderOptions;
 	readonly #nowMs: () => number;
-	readonly #open = new Set<RecordingFile>();
+	/** With the mark of its conversation, where it has one. */
+	readonly #open = new Map<RecordingFile, string | null>();
 	/** Closing or deleting: the end of the process waits for them. */
 	readonly #ending = new Set<Promise<void>>();
 	readonly #rescue = (): void => {
-		for (const file of this.#open) file.rescue();
+		for (const file of this.#open.keys()) file.rescue();
 	};
 
 	constructor(options: RecorderOptions) {
@@ -45,9 +46,9 @@ export class Recorder implements Watch {
 		return new SessionRecorder({
 			nowMs: this.#nowMs,
 			tired: () => this.#options.log.warn({ session: id }, 'not recording: this person changed their mind too often'),
-			begin: () => this.#begin(id),
+			begin: (mark) => this.#begin(id, mark),
 			end: (file, last) => this.#settle(file, file.end(last)),
-			remove: (file) => this.#remove(file, id)
+			remove: (file, mark) => this.#remove(file, mark, id)
 		});
 	}
 
@@ -62,9 +63,9 @@ export class Recorder implements Watch {
 		this.#rescue();
 	}
 
-	#begin(session: string): RecordingFile {
+	#begin(session: string, mark: string | null): RecordingFile {
 		const { folder, maxBytes, maxWaitingBytes = MAX_WAITING_BYTES, log } = this.#options;
-		const path = join(folder, fileName(this.#nowMs(), session));
+		const path = join(folder, fileName(this.#nowMs(), session, mark));
 		const file = new RecordingFile(
 			path,
 			{ maxBytes, maxWaitingBytes },
@@ -76,28 +77,50 @@ export class Recorder implements Watch {
 				}
 			}
 		);
-		this.#open.add(file);
+		this.#open.set(file, mark);
 		this.#options.count?.(1);
 		log.info({ session }, 'recording, as this person agreed');
 		return file;
 	}
 
-	#remove(file: RecordingFile, session: string): void {
-		const { log, failed } = this.#options;
-		const removed = file.remove().then(
-			() => log.info({ session }, 'recording deleted, as this person wished'),
+	/** Of its own conversation those of other connections go as well: of this relay, and of any that shares the folder. */
+	#remove(own: RecordingFile | null, mark: string | null, session: string): void {
+		const { log, failed, folder } = this.#options;
+		const others =
+			mark === null ? [] : [...this.#open].flatMap(([file, its]) => (its === mark && file !== own ? [file] : []));
+		const files = own === null ? others : [own, ...others];
+		const removals = files.map((file) => {
+			const removed = file.remove();
+			this.#settle(
+				file,
+				removed.catch(() => undefined)
+			);
+			return removed;
+		});
+		const rest = mark === null ? Promise.resolve(0) : removeMarked(folder, mark);
+		const done = Promise.all([rest, ...removals]).then(
+			([count]) => {
+				if (count > 0 || files.length > 0) log.info({ session }, 'recording deleted, as this person wished');
+			},
 			(error: unknown) => {
 				failed?.();
 				log.error({ session, code: codeOf(error) }, 'the recording could not be deleted: delete it by hand');
 			}
 		);
-		this.#settle(file, removed);
+		this.#wait(done);
 	}
 
 	#settle(file: RecordingFile, settled: Promise<void>): void {
+		this.#wait(
+			settled.finally(() => {
+				if (this.#open.delete(file)) this.#options.count?.(-1);
+			})
+		);
+	}
+
+	#wait(settled: Promise<void>): void {
 		const ending = settled.finally(() => {
 			this.#ending.delete(ending);
-			if (this.#open.delete(file)) this.#options.count?.(-1);
 		});
 		this.#ending.add(ending);
 	}

@@ -9,6 +9,7 @@ import {
 } from '../../src/lib/protocol/session.ts';
 import type { SessionWatcher } from '../session/watcher.ts';
 import type { RecordingFile } from './file.ts';
+import { markOf } from './folder.ts';
 import { writeLine, type RecordedEvent, type Sender } from './schema.ts';
 
 /** Of one session, each begun with a yes and deleted with a no: a client may send such messages a hundred times a second. */
@@ -19,15 +20,21 @@ export interface SessionRecorderDeps {
 	nowMs(): number;
 	/** There was a yes too many: the rest of the session is not recorded. */
 	tired(): void;
-	begin(): RecordingFile;
+	/** Another file, of the conversation with this mark, where it has one. */
+	begin(mark: string | null): RecordingFile;
 	end(file: RecordingFile, last: string): void;
-	remove(file: RecordingFile): void;
+	/** Deletes this file, where there is one, and every other one with this mark, where there is one. */
+	remove(file: RecordingFile | null, mark: string | null): void;
 }
 
 export class SessionRecorder implements SessionWatcher {
 	readonly #deps: SessionRecorderDeps;
 	/** Said in `hello`, or by `consent` since. */
 	#agreed = false;
+	/** What all recordings of the conversation have in common: it may have been talked on other connections before. */
+	#mark: string | null = null;
+	/** There may be recordings with that mark. */
+	#isMarked = false;
 	#welcome: Welcome | null = null;
 	#file: RecordingFile | null = null;
 	#begun = 0;
@@ -50,8 +57,10 @@ export class SessionRecorder implements SessionWatcher {
 		switch (message.type) {
 			case 'hello':
 				this.#agreed = message.recording === true;
+				this.#remember(message.recordingId);
 				return;
 			case 'consent':
+				this.#remember(message.recordingId);
 				return this.#consent(message.recording);
 			case 'listen':
 				this.#hasAudio = false;
@@ -71,7 +80,9 @@ export class SessionRecorder implements SessionWatcher {
 	sent(message: RelayMessage): void {
 		if (message.type === 'welcome') {
 			this.#welcome = message;
+			// Not before: whoever is not let in has nothing deleted either.
 			if (this.#agreed) this.#begin();
+			else this.#remove();
 			return;
 		}
 		if (message.type !== 'step' && message.type !== 'replyAudio') this.#write('relay', message);
@@ -111,18 +122,31 @@ export class SessionRecorder implements SessionWatcher {
 			this.#begin();
 			return this.#write('client', { type: 'consent', recording });
 		}
-		if (recording || this.#file === null) return;
+		if (!recording) this.#remove();
+	}
+
+	#remember(recordingId: string | undefined): void {
+		if (recordingId === undefined || this.#mark !== null) return;
+		this.#mark = markOf(recordingId);
+		this.#isMarked = true;
+	}
+
+	/** Nothing stays of the conversation, whichever relay wrote it down. */
+	#remove(): void {
 		const file = this.#file;
+		if (this.#welcome === null || (file === null && !this.#isMarked)) return;
 		this.#file = null;
+		this.#isMarked = false;
 		this.#messages = [];
-		this.#deps.remove(file);
+		this.#deps.remove(file, this.#mark);
 	}
 
 	/** The relay has let the browser in: whoever it does not let in is not recorded. */
 	#begin(): void {
 		if (this.#file !== null || this.#welcome === null || this.#begun > MOST_RECORDINGS) return;
 		if (this.#begun++ === MOST_RECORDINGS) return this.#deps.tired();
-		this.#file = this.#deps.begin();
+		this.#file = this.#deps.begin(this.#mark);
+		this.#isMarked = this.#mark !== null;
 		this.#full = this.#hasAudio = this.#hasSound = false;
 		this.#messages = [];
 		this.#write('relay', this.#welcome);

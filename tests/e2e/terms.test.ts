@@ -174,7 +174,7 @@ describe('a relay that records', () => {
 		expect(recordings()).toHaveLength(1);
 	});
 
-	it('says that a part may be left where the connection changed while it recorded', async () => {
+	it('deletes what was recorded before the connection changed as well, and says what it cannot know', async () => {
 		const here = await open({ RECORDINGS_DIR: folder });
 		await here.press('Start talking');
 		await question(here).getByRole('button', { name: 'Yes, record' }).click();
@@ -185,8 +185,8 @@ describe('a relay that records', () => {
 		await here.until({ type: 'welcome' }, 2);
 		await expect.poll(recordings).toHaveLength(2);
 		await here.page.getByRole('button', { name: 'Stop and delete' }).click();
-		await here.page.getByText('but for the part before the connection changed').waitFor();
-		await expect.poll(recordings).toHaveLength(1);
+		await here.page.getByText('Only if another server kept the part before the connection changed').waitFor();
+		await expect.poll(recordings).toEqual([]);
 	});
 
 	it('does not ask where it does not record', async () => {

@@ -152,7 +152,7 @@ export const en: Messages = {
 		stop: 'Stop and delete',
 		deleted: {
 			whole: 'The recording has stopped and is deleted.',
-			part: 'The recording has stopped and is deleted, but for the part before the connection changed. Whoever runs this server can delete that.'
+			part: 'The recording has stopped and is deleted. Only if another server kept the part before the connection changed does whoever runs it still have that.'
 		},
 		allow: 'This server may record our talks',
 		hint: 'In writing, never as sound. Switch it off while we talk, and the recording is deleted.'

@@ -152,7 +152,7 @@ export const fr: Messages = {
 		stop: 'Arrêter et effacer',
 		deleted: {
 			whole: 'L’enregistrement est arrêté et effacé.',
-			part: 'L’enregistrement est arrêté et effacé, sauf la partie d’avant le changement de connexion. Qui tient ce serveur peut l’effacer.'
+			part: 'L’enregistrement est arrêté et effacé. Seul un autre serveur qui aurait gardé la partie d’avant le changement de connexion l’a encore.'
 		},
 		allow: 'Ce serveur peut enregistrer nos conversations',
 		hint: 'Par écrit, jamais le son. Désactivez-le pendant que nous parlons, et l’enregistrement est effacé.'

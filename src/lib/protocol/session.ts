@@ -28,6 +28,11 @@ const seconds = v.pipe(v.number(), v.finite());
 const milliseconds = v.optional(v.pipe(v.number(), v.minValue(0)));
 const shortText = v.pipe(v.string(), v.maxLength(200));
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes');
+/**
+ * What a browser's recordings of one conversation have in common, however often it reconnects: 128 random bits of its own. Who
+ * presents it may have them deleted.
+ */
+const recordingId = v.pipe(v.string(), v.regex(/^[\w-]{22,64}$/));
 const bin = v.pipe(bytes, v.maxLength(MAX_PAGE_BYTES));
 
 // Client → relay.
@@ -41,10 +46,19 @@ export const HelloSchema = v.object({
 	/** Where the relay asks for one: a page cannot set a handshake's headers. */
 	token: v.optional(v.pipe(v.string(), v.maxLength(MAX_TOKEN_CHARS))),
 	/** The person agreed to be recorded, where the relay records at all. */
-	recording: v.optional(v.boolean())
+	recording: v.optional(v.boolean()),
+	/** From the first agreement of the conversation on. Without `recording` it says that what there is has to be deleted. */
+	recordingId: v.optional(recordingId)
 });
-/** The person agreed to be recorded, or no longer does: what was recorded of this session is then deleted. */
-export const ConsentSchema = v.object({ type: v.literal('consent'), recording: v.boolean() });
+/**
+ * The person agreed to be recorded, or no longer does: what was recorded of this session, and of every other with this
+ * `recordingId`, is then deleted.
+ */
+export const ConsentSchema = v.object({
+	type: v.literal('consent'),
+	recording: v.boolean(),
+	recordingId: v.optional(recordingId)
+});
 /** Opens the STT leg. `head` is the Ogg stream's OpusHead and OpusTags pages; a new `stream` replaces the one before. */
 export const ListenSchema = v.object({ type: v.literal('listen'), stream: count, head: bin });
 /** One Ogg page that holds exactly 80 ms of Opus packets, of the stream last opened. */

@@ -30,8 +30,8 @@ export const beginning = ({ talk, connections, phase }: Seen): Begun => ({
 });
 
 /**
- * What became of the recording when the leave was taken back. A relay deletes what it has of the connection that asks:
- * what it or another recorded before a reconnection is no longer known to be this person's.
+ * What became of the recording when the leave was taken back. A relay deletes what it can find of the whole talk. `part`: before
+ * a reconnection another one may have recorded, into a folder of its own, and nobody here can know.
  */
 export function deletedOf(view: Seen, begun: Begun | null): 'whole' | 'part' {
 	const first = begun?.talk === view.talk ? begun.connections : 1;

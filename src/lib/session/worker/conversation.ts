@@ -21,6 +21,7 @@ import type { SocketLike } from './dial.ts';
 import { Link, RELAY_LOST, type LegMessage } from './link.ts';
 import { Listening } from './listening.ts';
 import { phaseOf } from './phase.ts';
+import { newRecordingId } from './recording-id.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
 import { Timing } from './timing.ts';
@@ -70,6 +71,8 @@ export class Conversation {
 	/** The page may say so before the core has begun. */
 	#recogniser = false;
 	#agreed: boolean;
+	/** From the first agreement on: what is recorded on any connection is deleted with it. */
+	#recordingId: string | null = null;
 	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
 	readonly #inVoice: { readonly voice?: string };
 	/** Another relay has taken over and its STT has not yet. */
@@ -81,6 +84,7 @@ export class Conversation {
 	constructor(options: ConversationOptions) {
 		this.#options = options;
 		this.#agreed = options.agreed ?? false;
+		if (this.#agreed) this.#recordingId = newRecordingId();
 		this.#inVoice = options.voice === null ? {} : { voice: options.voice };
 		this.#turns = new TurnLoop(POLICIES[options.policy ?? DEFAULT_POLICY], {
 			nowMs: options.nowMs,
@@ -163,6 +167,7 @@ export class Conversation {
 			client: 'parley web',
 			token: options.token ?? null,
 			recording: () => this.#agreed,
+			recordingId: () => this.#recordingId,
 			connect: options.connect,
 			nowMs: options.nowMs,
 			later: options.later,
@@ -220,6 +225,7 @@ export class Conversation {
 	/** The person agrees to be recorded, or no longer does. */
 	record(agreed: boolean): void {
 		this.#agreed = agreed;
+		if (agreed) this.#recordingId ??= newRecordingId();
 		this.#link.tellRecording();
 	}
 

@@ -38,6 +38,8 @@ export interface DialOptions {
 	readonly token?: string | null;
 	/** Whether the person agrees to be recorded, as of now. */
 	readonly recording?: () => boolean;
+	/** What the recordings of this conversation have in common; null for as long as nobody agreed to any. */
+	readonly recordingId?: () => string | null;
 	readonly connect: (url: string, subprotocol: string) => SocketLike;
 	readonly nowMs: () => number;
 	/** Calls back once after `ms`; the answer cancels it. */
@@ -106,7 +108,7 @@ export class Dial {
 		const recording = this.#options.recording?.() ?? false;
 		if (this.#welcome === null || recording === this.#saidRecording) return;
 		this.#saidRecording = recording;
-		this.send({ type: 'consent', recording });
+		this.send({ type: 'consent', recording, ...this.#recordingId() });
 	}
 
 	/** Ends it; nothing more is heard of it. */
@@ -131,9 +133,15 @@ export class Dial {
 				client,
 				language,
 				...(token === null ? {} : { token }),
-				...(this.#saidRecording ? { recording: true } : {})
+				...(this.#saidRecording ? { recording: true } : {}),
+				...this.#recordingId()
 			})
 		);
+	}
+
+	#recordingId(): { readonly recordingId?: string } {
+		const recordingId = this.#options.recordingId?.() ?? null;
+		return recordingId === null ? {} : { recordingId };
 	}
 
 	#receive(data: unknown): void {

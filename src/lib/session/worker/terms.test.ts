@@ -5,17 +5,20 @@ import { Link } from './link.ts';
 import { FakeRelay, WELCOME } from './testing/fake-relay.ts';
 import { FakeTime } from './testing/fake-time.ts';
 
+const RECORDING_ID = '0123456789abcdef0123456789abcdef';
+
 function linked(token: string | null = null) {
 	const relay = new FakeRelay();
 	const time = new FakeTime();
 	const log: string[] = [];
-	const person = { agrees: false };
+	const person = { agrees: false, id: null as string | null };
 	const link = new Link({
 		url: 'ws://relay/v1/session',
 		language: 'en',
 		client: 'test',
 		token,
 		recording: () => person.agrees,
+		recordingId: () => person.id,
 		connect: relay.connect,
 		nowMs: time.now,
 		later: time.later,
@@ -30,6 +33,7 @@ function linked(token: string | null = null) {
 	});
 	const agree = (agrees: boolean): void => {
 		person.agrees = agrees;
+		if (agrees) person.id ??= RECORDING_ID;
 		link.tellRecording();
 	};
 	return { relay, time, log, link, agree };
@@ -78,14 +82,14 @@ describe('leave to record', () => {
 		agree(false);
 		agree(true);
 		expect(relay.last.received.slice(1)).toEqual([
-			{ type: 'consent', recording: true },
-			{ type: 'consent', recording: false },
-			{ type: 'consent', recording: true }
+			{ type: 'consent', recording: true, recordingId: RECORDING_ID },
+			{ type: 'consent', recording: false, recordingId: RECORDING_ID },
+			{ type: 'consent', recording: true, recordingId: RECORDING_ID }
 		]);
 		relay.last.vanish();
 		link.hurry();
 		relay.last.welcome();
-		expect(relay.last.received).toMatchObject([{ type: 'hello', recording: true }]);
+		expect(relay.last.received).toMatchObject([{ type: 'hello', recording: true, recordingId: RECORDING_ID }]);
 	});
 
 	it('taken back before the welcome follows it: a relay lets nobody speak before', () => {
@@ -95,10 +99,10 @@ describe('leave to record', () => {
 		agree(false);
 		expect(relay.last.received).toMatchObject([{ type: 'hello', recording: true }]);
 		relay.last.say(WELCOME);
-		expect(relay.last.of('consent')).toEqual([{ type: 'consent', recording: false }]);
+		expect(relay.last.of('consent')).toMatchObject([{ recording: false, recordingId: RECORDING_ID }]);
 	});
 
-	it('taken back while nobody is there is never said by the next hello', () => {
+	it('taken back while nobody is there is said by the next hello, which has the mark of what is to be deleted', () => {
 		const { relay, link, agree } = linked();
 		agree(true);
 		relay.last.welcome();
@@ -106,7 +110,9 @@ describe('leave to record', () => {
 		agree(false);
 		link.hurry();
 		relay.last.welcome();
-		expect(relay.last.received).toEqual([expect.not.objectContaining({ recording: true })]);
+		expect(relay.last.received).toEqual([
+			{ type: 'hello', version: 1, client: 'test', language: 'en', recordingId: RECORDING_ID }
+		]);
 	});
 
 	it('taken back while another relay stands ready reaches both: each may be recording', () => {
@@ -118,10 +124,10 @@ describe('leave to record', () => {
 		const next = relay.last;
 		next.open();
 		agree(false);
-		expect(old!.of('consent')).toEqual([{ type: 'consent', recording: false }]);
+		expect(old!.of('consent')).toMatchObject([{ recording: false, recordingId: RECORDING_ID }]);
 		next.say(WELCOME);
 		expect(next.of('hello')[0]).toMatchObject({ recording: true });
-		expect(next.of('consent')).toEqual([{ type: 'consent', recording: false }]);
+		expect(next.of('consent')).toMatchObject([{ recording: false, recordingId: RECORDING_ID }]);
 		link.close();
 	});
 });
