@@ -1,6 +1,6 @@
 /** A conversation as a text for people and their programs. Pure: words, names and times are arguments. */
-import { lastMs } from './summary.ts';
 import type { ConversationRecord, KeptEntry } from './record.ts';
+import { timeline } from './timeline.ts';
 
 export const FORMATS = ['markdown', 'text', 'vtt', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -38,16 +38,15 @@ export function tell(records: readonly ConversationRecord[], format: TellingForm
 function markdown(record: ConversationRecord, telling: Telling): string {
 	const head = `# ${escapeMarkdown(telling.title(record))}\n\n*${escapeMarkdown(telling.about(record))}*\n`;
 	const lines = told(record, telling).map(
-		({ entry, text }) =>
-			`\n**${escapeMarkdown(telling.speaker(entry, record))}** · ${clock(entry.atMs - record.startedAtMs)}\n\n${escapeMarkdown(text)}\n`
+		({ entry, text, fromMs }) =>
+			`\n**${escapeMarkdown(telling.speaker(entry, record))}** · ${clock(fromMs)}\n\n${escapeMarkdown(text)}\n`
 	);
 	return head + lines.join('');
 }
 
 function plain(record: ConversationRecord, telling: Telling): string {
 	const lines = told(record, telling).map(
-		({ entry, text }) =>
-			`[${clock(entry.atMs - record.startedAtMs)}] ${oneLine(telling.speaker(entry, record))}: ${text}\n`
+		({ entry, text, fromMs }) => `[${clock(fromMs)}] ${oneLine(telling.speaker(entry, record))}: ${text}\n`
 	);
 	return `${oneLine(telling.title(record))}\n${oneLine(telling.about(record))}\n\n${lines.join('')}`;
 }
@@ -58,15 +57,14 @@ function vtt(records: readonly ConversationRecord[], telling: Telling): string {
 	let beginsMs = 0;
 	for (const record of records) {
 		text += `\nNOTE\n${escapeVtt(telling.title(record))}\n${escapeVtt(telling.about(record))}\n`;
-		let endMs = 0;
-		for (const { entry, text: said } of told(record, telling)) {
-			const fromMs = Math.max(0, entry.atMs - record.startedAtMs);
-			const toMs = Math.max(fromMs + LEAST_CUE_MS, entry.endMs - record.startedAtMs);
+		let endMs = timeline(record).lengthMs;
+		for (const { entry, text: said, fromMs, ...span } of told(record, telling)) {
+			const toMs = Math.max(fromMs + LEAST_CUE_MS, span.toMs);
 			endMs = Math.max(endMs, toMs);
 			const speaker = escapeVtt(telling.speaker(entry, record));
 			text += `\n${cueTime(beginsMs + fromMs)} --> ${cueTime(beginsMs + toMs)}\n<v ${speaker}>${escapeVtt(said)}\n`;
 		}
-		beginsMs += Math.max(endMs, lastMs(record) - record.startedAtMs);
+		beginsMs += endMs;
 	}
 	return text;
 }
@@ -74,9 +72,18 @@ function vtt(records: readonly ConversationRecord[], telling: Telling): string {
 /** A cue has to end after it begins; a word that was written at once is to be read, too. */
 const LEAST_CUE_MS = 1000;
 
-function told(record: ConversationRecord, telling: Telling): { readonly entry: KeptEntry; readonly text: string }[] {
+interface Told {
+	readonly entry: KeptEntry;
+	readonly text: string;
+	/** Of talk. */
+	readonly fromMs: number;
+	readonly toMs: number;
+}
+
+function told(record: ConversationRecord, telling: Telling): Told[] {
+	const { span } = timeline(record);
 	return record.entries
-		.map((entry) => ({ entry, text: oneLine(telling.text(entry)) }))
+		.map((entry) => ({ entry, text: oneLine(telling.text(entry)), ...span(entry) }))
 		.filter(({ text }) => text !== '');
 }
 

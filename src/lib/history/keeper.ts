@@ -3,6 +3,7 @@ import type { Character } from '../chat/characters/character.ts';
 import type { ConversationRecord, Who } from './record.ts';
 import { Scribe, type Line } from './scribe.ts';
 import type { HistoryStore, Trouble } from './store.ts';
+import { withoutPart } from './union.ts';
 
 /** One talk of the page's. */
 export interface Talk {
@@ -11,6 +12,8 @@ export interface Talk {
 	readonly startedAtMs: number;
 	readonly character: Character | null;
 	readonly language: 'en' | 'fr';
+	/** The record that it goes on with; null for a new one. */
+	readonly continues: string | null;
 }
 
 export interface KeeperOptions {
@@ -63,14 +66,28 @@ export class Keeper {
 		this.#scribe = null;
 		this.#privateLine = Math.max(this.#privateLine, scribe.lastLine);
 		await scribe.stop();
-		const { outcome, record } = await this.#options.store.remove(scribe.id);
-		if (record !== null) this.#options.onForgotten(record);
-		else if (outcome === 'unavailable') this.#options.onTrouble(outcome);
+		if (scribe.part !== null) await this.#forget(scribe.id, scribe.part);
 	}
 
 	/** The page may be gone in a moment. */
 	flush(): void {
 		this.#scribe?.flush();
+	}
+
+	/** Of a talk that was gone on with, only what this talk added. */
+	async #forget(id: string, part: number): Promise<void> {
+		const { store, onForgotten, onTrouble } = this.#options;
+		let before = null as ConversationRecord | null;
+		let isEmpty = false;
+		const outcome = await store.change(id, (record) => {
+			before = record;
+			const rest = record === null ? null : withoutPart(record, part);
+			isEmpty = rest === null;
+			return rest;
+		});
+		if (isEmpty && before !== null) await store.remove(id);
+		if (before !== null) onForgotten(before);
+		else if (outcome === 'unavailable') onTrouble(outcome);
 	}
 
 	#begin(talk: number): void {
@@ -81,11 +98,11 @@ export class Keeper {
 		this.#privateLine = 0;
 	}
 
-	#scribeOf({ character, language }: Talk, startedAtMs: number): Scribe {
+	#scribeOf({ character, language, continues }: Talk, startedAtMs: number): Scribe {
 		const { store, newId, later, onTrouble } = this.#options;
 		return new Scribe({
 			store,
-			id: newId(),
+			id: continues ?? newId(),
 			startedAtMs,
 			character: character === null ? null : whoOf(character),
 			language,

@@ -6,7 +6,17 @@ import { FORMAT, RecordSchema, VERSION, type ConversationRecord } from './record
 export type Step = (old: Readonly<Record<string, unknown>>) => unknown;
 
 /** The step at 1 makes a version 1 into a version 2, and so on: there is one for every version before today's. */
-export const STEPS: Readonly<Record<number, Step>> = {};
+export const STEPS: Readonly<Record<number, Step>> = {
+	// Version 1 was one talk from beginning to end.
+	1: ({ startedAtMs, endedAtMs, entries, ...rest }) => ({
+		...rest,
+		version: 2,
+		parts: [{ startedAtMs, endedAtMs }],
+		entries: Array.isArray(entries)
+			? entries.map((entry: unknown) => (isObject(entry) ? { ...entry, part: 0 } : entry))
+			: entries
+	})
+};
 
 /** `newer`: a newer Parley wrote it, and can read it. */
 export type Unreadable = 'newer' | 'not_a_conversation' | 'faulty';

@@ -6,8 +6,8 @@
 import { FORMAT, MOST, VERSION, type ConversationRecord, type KeptEntry, type Who } from './record.ts';
 import type { HistoryStore, Outcome, Trouble } from './store.ts';
 
-/** Between two writes while an entry grows: a spoken word takes longer. */
-const WRITE_EVERY_MS = 250;
+/** At least, between two writes while an entry grows: a spoken word takes longer. */
+const WRITE_EVERY_MS = 100;
 
 /** A line of the talk; its id grows, and it may come again, changed. */
 export interface Line {
@@ -16,10 +16,13 @@ export interface Line {
 	readonly text: string;
 	readonly interrupted: boolean;
 	readonly open: boolean;
+	/** Who answers as it is said; null for Parley itself. */
+	readonly who: string | null;
 }
 
 export interface ScribeOptions {
 	readonly store: Pick<HistoryStore, 'change'>;
+	/** Of a new record, or of one that is gone on with. */
 	readonly id: string;
 	readonly startedAtMs: number;
 	readonly character: Who | null;
@@ -34,8 +37,8 @@ export class Scribe {
 	readonly #options: ScribeOptions;
 	readonly #lines = new Map<number, KeptEntry>();
 	#endedAtMs: number | null = null;
-	/** It was written down once: where it is missing afterwards, somebody deleted it. */
-	#written = false;
+	/** Which part of the record it is; null until it was written down once. Where it is missing afterwards, somebody deleted it. */
+	#part: number | null = null;
 	#dirty = false;
 	#writing: Promise<void> | null = null;
 	#callOff: (() => void) | null = null;
@@ -43,6 +46,11 @@ export class Scribe {
 
 	constructor(options: ScribeOptions) {
 		this.#options = options;
+	}
+
+	/** Which part of the record it writes; null until it has. */
+	get part(): number | null {
+		return this.#part;
 	}
 
 	get id(): string {
@@ -54,7 +62,7 @@ export class Scribe {
 		return Math.max(0, ...this.#lines.keys());
 	}
 
-	take({ id, role, text, interrupted, open }: Line, atMs: number): void {
+	take({ id, role, text, interrupted, open, who }: Line, atMs: number): void {
 		const before = this.#lines.get(id);
 		if (this.#stopped || (before === undefined && this.#lines.size >= MOST.entries)) return;
 		this.#lines.set(id, {
@@ -64,11 +72,13 @@ export class Scribe {
 			open,
 			atMs: before?.atMs ?? atMs,
 			// That it ended is known later than its last word came.
-			endMs: before !== undefined && before.text === text ? before.endMs : atMs
+			endMs: before !== undefined && before.text === text ? before.endMs : atMs,
+			part: 0,
+			...(role === 'user' || who === (this.#options.character?.name ?? null) ? {} : { who })
 		});
 		this.#dirty = true;
-		if (!open) this.flush();
-		else this.#callOff ??= this.#options.later(WRITE_EVERY_MS, () => this.flush());
+		// The first word at once; those that follow it closely, together.
+		if (!open || this.#callOff === null) this.flush();
 	}
 
 	/** The talk is over; what is still finished of its lines may come after. */
@@ -85,6 +95,7 @@ export class Scribe {
 		this.#callOff = null;
 		if (!this.#dirty || this.#lines.size === 0 || this.#writing !== null) return;
 		this.#dirty = false;
+		this.#callOff = this.#options.later(WRITE_EVERY_MS, () => this.flush());
 		this.#writing = this.#write().then((outcome) => {
 			this.#writing = null;
 			const isKept = this.#heed(outcome);
@@ -100,18 +111,29 @@ export class Scribe {
 		await this.#writing;
 	}
 
-	#write(): Promise<Outcome> {
-		const { store, id } = this.#options;
-		const entries = [...this.#lines.entries()].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-		return store.change(id, (current) => {
-			if (this.#stopped || (current === null && this.#written)) return null;
-			return { ...(current ?? this.#empty()), entries, endedAtMs: this.#endedAtMs };
+	async #write(): Promise<Outcome> {
+		const { store, id, startedAtMs } = this.#options;
+		const lines = [...this.#lines.entries()].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+		let mine = 0;
+		const outcome = await store.change(id, (current) => {
+			if (this.#stopped || (current === null && this.#part !== null)) return null;
+			const record = current ?? this.#empty();
+			const part = (mine = this.#part ?? record.parts.length);
+			if (part >= MOST.parts) return null;
+			const others = record.entries.filter((entry) => entry.part !== part);
+			const own = lines.slice(0, MOST.entries - others.length).map((entry) => ({ ...entry, part }));
+			return {
+				...record,
+				parts: record.parts.toSpliced(part, 1, { startedAtMs, endedAtMs: this.#endedAtMs }),
+				entries: [...others, ...own].sort((a, b) => a.part - b.part)
+			};
 		});
+		if (outcome === 'done') this.#part = mine;
+		return outcome;
 	}
 
 	/** False where nothing can be kept just now: the next word, or the end, tries again. */
 	#heed(outcome: Outcome): boolean {
-		if (outcome === 'done') this.#written = true;
 		const trouble = outcome === 'unavailable' || outcome === 'full' ? outcome : null;
 		this.#options.onTrouble(trouble);
 		if (trouble !== null) this.#dirty = true;
@@ -119,13 +141,12 @@ export class Scribe {
 	}
 
 	#empty(): ConversationRecord {
-		const { id, startedAtMs, character, language } = this.#options;
+		const { id, character, language } = this.#options;
 		return {
 			format: FORMAT,
 			version: VERSION,
 			id,
-			startedAtMs,
-			endedAtMs: null,
+			parts: [],
 			title: null,
 			starred: false,
 			character,

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { readRecord } from './migrate.ts';
 import type { ConversationRecord } from './record.ts';
 import { browserShelf, type Shelf } from './shelf.ts';
+import { withPartsOf } from './union.ts';
 import { summarise, SummarySchema, type Summary } from './summary.ts';
 
 /** `unavailable`: nothing may be kept here (private windows, blocked site data, a broken disk). `full`: no room left. */
@@ -182,9 +183,9 @@ export class HistoryStore {
 		return { outcome: record === null ? 'absent' : 'done', record };
 	}
 
-	/** Puts it back, unless there is one of its id again. */
+	/** Puts it back; where there is one of its id again, what that lacks. */
 	restore(record: ConversationRecord): Promise<Outcome> {
-		return this.change(record.id, (current) => current ?? record);
+		return this.change(record.id, (current) => withPartsOf(record, current));
 	}
 
 	/** What was set aside, as it was; undefined where it is gone. */

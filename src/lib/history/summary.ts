@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { UNRECOGNISED_SPEECH } from '../protocol/unrecognised-speech.ts';
 import { MOST, type ConversationRecord } from './record.ts';
+import { timeline } from './timeline.ts';
 
 /** First words that a list shows, in UTF-16 units. */
 const MOST_FIRST = 160;
@@ -23,8 +24,8 @@ export const SummarySchema = v.strictObject({
 export type Summary = v.InferOutput<typeof SummarySchema>;
 
 export function summarise(record: ConversationRecord): Summary {
-	const { id, startedAtMs, title, starred, character, entries } = record;
-	const lastAtMs = lastMs(record);
+	const { id, title, starred, character, entries } = record;
+	const { startedAtMs, lastAtMs, lengthMs } = timeline(record);
 	const words = (role: 'user' | 'assistant'): string | undefined =>
 		entries
 			.filter((entry) => entry.role === role)
@@ -34,17 +35,12 @@ export function summarise(record: ConversationRecord): Summary {
 		id,
 		startedAtMs,
 		lastAtMs,
-		durationMs: Math.max(0, lastAtMs - startedAtMs),
+		durationMs: lengthMs,
 		title,
 		starred,
 		who: character?.name ?? null,
 		first: shortened(words('user') ?? words('assistant') ?? '')
 	};
-}
-
-/** When the talk ended; of one that was cut off by a crash, when its last word came. */
-export function lastMs({ startedAtMs, endedAtMs, entries }: ConversationRecord): number {
-	return endedAtMs ?? entries.reduce((last, { endMs }) => Math.max(last, endMs), startedAtMs);
 }
 
 const plain = (text: string): string => text.replaceAll(UNRECOGNISED_SPEECH, ' ').replace(/\s+/gu, ' ').trim();

@@ -6,7 +6,7 @@ import type { Character } from '../chat/characters/character.ts';
 import type { Language } from '../i18n/languages.ts';
 import { words } from '../i18n/words.svelte.ts';
 import { relayOrigin, talkTo } from '../session/relay-origin.ts';
-import type { ViewMessage } from '../session/view.ts';
+import type { EarlierLine, ViewMessage } from '../session/view.ts';
 import type { DeviceChoices } from '../session/devices.ts';
 import type { Preferences } from './preferences.ts';
 import { chosen } from './preferences.svelte.ts';
@@ -27,6 +27,16 @@ export interface Begun {
 	readonly character: Character | null;
 	/** The page's. */
 	readonly language: Language;
+	/** What the history calls the talk that it goes on with. */
+	readonly continues: string | null;
+}
+
+/** A talk of the history that is gone on with. */
+export interface Continued {
+	readonly id: string;
+	/** Who answers from now on. */
+	readonly character: Character | null;
+	readonly earlier: readonly EarlierLine[];
 }
 
 class Conversing {
@@ -84,14 +94,16 @@ class Conversing {
 	}
 
 	/** From a press, or the browser gives neither sound nor microphone. */
-	start(): void {
+	start(from: Continued | null = null): void {
 		if (this.talking) return;
-		const { character } = chosen.now;
-		this.#begun = { startedAtMs: Date.now(), character, language: words.language };
+		const { character } = from ?? chosen.now;
+		const continues = from?.id ?? null;
+		this.#begun = { startedAtMs: Date.now(), character, language: words.language, continues };
 		this.talk.start({
 			language: words.language,
 			...this.terms.brought(),
-			...(character === null ? {} : { character })
+			...(character === null ? {} : { character }),
+			...(from === null ? {} : { earlier: from.earlier })
 		});
 	}
 

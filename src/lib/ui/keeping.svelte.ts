@@ -61,7 +61,8 @@ class Keeping {
 				const { talk } = view;
 				const nowMs = Date.now();
 				if (message.type === 'entry') {
-					const { entry } = message;
+					const { who } = view.entries.findLast(({ id }) => id === message.entry.id) ?? view;
+					const entry = { ...message.entry, who };
 					this.#do((keeper) => keeper.take(entry, { ...begun, talk }, nowMs));
 				} else if (message.type === 'phase' && !isTalking(message.phase)) {
 					this.#do((keeper) => keeper.end(talk, nowMs));
@@ -110,14 +111,15 @@ class Keeping {
 	}
 
 	async #load(): Promise<Opened> {
-		const [{ openHistory }, { Keeper }] = await Promise.all([
+		const [{ openHistory }, { Keeper }, { newId }] = await Promise.all([
 			import('../history/store.ts'),
-			import('../history/keeper.ts')
+			import('../history/keeper.ts'),
+			import('../history/id.ts')
 		]);
 		const store = openHistory();
 		const keeper = new Keeper({
 			store,
-			newId: () => crypto.randomUUID(),
+			newId,
 			later: (ms, callback) => {
 				const timer = setTimeout(callback, ms);
 				return () => clearTimeout(timer);

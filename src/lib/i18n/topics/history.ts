@@ -141,7 +141,11 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		exported: 'The file is among your downloads.',
 		import: 'Import a file',
 		imported: (count) =>
-			count === 1 ? 'One conversation was imported.' : `${String(count)} conversations were imported.`,
+			count === 0
+				? 'Nothing new was imported.'
+				: count === 1
+					? 'One conversation was imported.'
+					: `${String(count)} conversations were imported.`,
 		alreadyHere: (count) => (count === 1 ? 'One was here already.' : `${String(count)} were here already.`),
 		faulty: (count) =>
 			count === 1 ? 'One could not be read and was left out:' : `${String(count)} could not be read and were left out:`,
@@ -248,7 +252,11 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		exported: 'Le fichier est dans vos téléchargements.',
 		import: 'Importer un fichier',
 		imported: (count) =>
-			count === 1 ? 'Une conversation a été importée.' : `${String(count)} conversations ont été importées.`,
+			count === 0
+				? 'Rien de nouveau n’a été importé.'
+				: count === 1
+					? 'Une conversation a été importée.'
+					: `${String(count)} conversations ont été importées.`,
 		alreadyHere: (count) => (count === 1 ? 'Une était déjà là.' : `${String(count)} étaient déjà là.`),
 		faulty: (count) =>
 			count === 1

@@ -62,7 +62,7 @@ export class Browsing {
 		await this.#list();
 	}
 
-	/** Null where the history's code is not there. */
+	/** Null where the history's code is not there. It is read where it stands: see `changes`. */
 	get store(): HistoryStore | null {
 		return this.#store;
 	}
