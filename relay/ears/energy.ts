@@ -32,7 +32,7 @@ const PAUSE_RAMPS = [
 /** Beyond this every ramp is at 1. */
 const OVER_MS = 850;
 /** A stretch of speech is over a little before the third prediction passes a half, so that its last word is never late. */
-const ENDED_MS = 440;
+export const ENDED_MS = 440;
 
 export interface Step {
 	/** Probability that a pause of 0.5, 1, 2, 3 s starts here; each within 0..1, falling from left to right. */

@@ -27,7 +27,8 @@ export const FINAL_PATIENCE_MS = 1000;
 const MOST_UNHEARD = 4;
 
 export class FinalWait {
-	readonly #delayFrames: number;
+	/** So many steps of a pause pass whatever is missing: enough to tell that it is one, and one less than the delay. */
+	readonly #freeFrames: number;
 	readonly #patienceMs: number;
 	readonly #host: FinalWaitHost;
 	#waiting: Uint8Array[] = [];
@@ -44,7 +45,7 @@ export class FinalWait {
 	#isOver = false;
 
 	constructor({ delayMs, patienceMs = FINAL_PATIENCE_MS }: FinalWaitOptions, host: FinalWaitHost) {
-		this.#delayFrames = Math.ceil(delayMs / FRAME_MS - 1e-9);
+		this.#freeFrames = Math.max(0, Math.floor(delayMs / FRAME_MS + 1e-9) - 1);
 		this.#patienceMs = patienceMs;
 		this.#host = host;
 	}
@@ -65,7 +66,7 @@ export class FinalWait {
 	paused(stopS: number): void {
 		// A server that hears pauses sooner has said its last word already.
 		if (this.#isOver || this.#finalAt * FRAME_MS >= stopS * 1000) return;
-		this.#holdFrom = this.#stepped + 1 + this.#delayFrames;
+		this.#holdFrom = this.#stepped + 1 + this.#freeFrames;
 		this.#watch();
 	}
 

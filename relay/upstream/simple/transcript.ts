@@ -25,7 +25,7 @@ const PARTIAL = /^(partial|interim)(_|$)/;
 const FINAL = /^final(_|$)/;
 
 const text = v.pipe(v.string(), v.maxLength(MAX_TEXT_CHARS));
-const Message = v.object({
+const Fields = v.object({
 	type: v.optional(v.string()),
 	text: v.optional(text),
 	transcript: v.optional(text),
@@ -34,6 +34,12 @@ const Message = v.object({
 	is_final: v.optional(v.boolean()),
 	error: v.optional(v.unknown())
 });
+// An array is an object too, to the schema of one.
+const Message = v.pipe(
+	v.unknown(),
+	v.check((value) => !Array.isArray(value)),
+	Fields
+);
 
 /** Null where it is no such message: not JSON, no object, or a field of another kind. */
 export function readTranscript(json: string): Transcript | null {

@@ -3,6 +3,7 @@
  * is one request after the other, and their sound one stream: it is encoded in a thread.
  */
 import type { CodecPool } from '../../codec/pool.ts';
+import { placeOf } from '../../discovery/instance-name.ts';
 import { upstreamUrl } from '../address.ts';
 import { ask } from '../ask.ts';
 import { wsToHttp } from '../../config/urls.ts';
@@ -20,7 +21,7 @@ export const SYNTHESIZE_PATH = '/synthesize';
 export function simpleTts(codecs: CodecPool): ConnectTts {
 	return async (endpoint, options) => {
 		const url = upstreamUrl(wsToHttp(endpoint.url), SYNTHESIZE_PATH);
-		const sight = options.see?.(`${url.host} ${endpoint.address ?? ''}`);
+		const sight = options.see?.(placeOf({ url: url.href, address: endpoint.address }));
 		try {
 			await greet(endpoint, options);
 		} catch (error) {
