@@ -108,6 +108,7 @@ export class Conversation {
 			hasEar: () => legs.hasEar(),
 			sendPage: (page) => legs.page(page),
 			word: (text, startS) => this.#word(text, startS),
+			isByHand: () => this.hand.isOn,
 			tell: (event) => this.hand.hear(event),
 			state: () => this.#turns.state
 		});

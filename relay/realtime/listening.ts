@@ -1,6 +1,6 @@
 /** The person's words: frames on their way to the STT, and what the STT makes of them, over as many streams as it takes. */
 import { FRAME_MS } from '../../src/lib/audio/frames.ts';
-import { FrameRing } from '../../src/lib/audio/frame-ring.ts';
+import { FrameRing, RING_FRAMES } from '../../src/lib/audio/frame-ring.ts';
 import { WordSeam } from '../../src/lib/chat/word-seam.ts';
 import { decodeSttOut } from '../../src/lib/protocol/moshi.ts';
 import { stepFrameOf, UNRECOGNISED_SPEECH } from '../../src/lib/protocol/session.ts';
@@ -10,6 +10,8 @@ import type { TurnState } from '../../src/lib/turn/state.ts';
 /** CELT, full band, 20 ms, mono: what libopus writes for silence. */
 const SILENT_PACKET = Uint8Array.of(0xf8, 0xff, 0xfe);
 const SILENCE = [SILENT_PACKET, SILENT_PACKET, SILENT_PACKET, SILENT_PACKET] as const;
+/** A minute. More at once is more than the STT's socket is let keep. */
+const MOST_RECORDED = 750;
 
 export interface ListeningHost {
 	/** Asks the legs for a stream. */
@@ -19,6 +21,8 @@ export interface ListeningHost {
 	sendPage(page: Uint8Array<ArrayBuffer>): void;
 	/** A word of the person's, at this second of the audio that was received. */
 	word(text: string, startS: number): void;
+	/** Whether the client takes the turns: then what it sends may be a recording, which nobody says again. */
+	isByHand(): boolean;
 	/** To the turn core. */
 	tell(event: TurnEvent): void;
 	state(): TurnState;
@@ -41,6 +45,7 @@ export class Listening {
 	constructor(host: ListeningHost) {
 		this.#host = host;
 		this.#ring = new FrameRing({
+			mostWaiting: () => (host.isByHand() ? MOST_RECORDED : RING_FRAMES),
 			hasRoom: () => host.hasEar(),
 			sendPage: (page) => {
 				this.#sentFrames += 1;

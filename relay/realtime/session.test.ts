@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
 import type { ClientMessage, RelayMessage } from '../../src/lib/protocol/session.ts';
+import type { Visit } from '../access/door.ts';
+import { CodecPool } from '../codec/pool.ts';
+import { FakeClock } from '../session/testing/fake-clock.ts';
 import { opusStream } from '../session/testing/opus-stream.ts';
+import { testDeps } from '../session/testing/test-deps.ts';
 import { NO_WATCHER, type Watch } from '../session/watcher.ts';
 import { ownWords } from './errors.ts';
+import { RealtimeSession } from './session.ts';
 import { emptyHouses, house } from './testing/house.ts';
 import { headOf } from './testing/test-client.ts';
 
@@ -106,6 +111,40 @@ describe('a session', () => {
 			client.vanish();
 		}
 		expect([realtime.count(), clock.pending()]).toEqual([0, 0]);
+	});
+
+	it('that is over before it was known who it is does nothing of what it was told then', async () => {
+		const verdict = Promise.withResolvers<null>();
+		const codecs = new CodecPool();
+		const { deps } = testDeps({ clock: new FakeClock() });
+		const news = { headlines: () => Promise.resolve({ headlines: [], why: 'no_key' as const }) };
+		const visit: Visit = {
+			address: '',
+			enter: () => null,
+			begin: () => null,
+			admit: () => verdict.promise,
+			leave: () => undefined
+		};
+		const closed: number[] = [];
+		const socket = {
+			remoteAddress: '',
+			send: () => 'sent' as const,
+			bufferedBytes: () => 0,
+			close: (code: number) => void closed.push(code)
+		};
+		const coming = { visit, policy: 'unmute' as const, token: undefined, codecs };
+		const session = new RealtimeSession('1', socket, { ...deps, policy: 'unmute', news }, () => undefined, coming);
+		const stream = opusStream();
+		const hours = [stream.head, ...Array.from({ length: 4000 }, () => stream.page())];
+		const say = (event: object): void => session.message(Buffer.from(JSON.stringify(event)), true);
+		say({ type: 'input_audio_buffer.append', audio: Buffer.concat(hours).toString('base64') });
+		say({ type: 'session.update', session: { output_audio_format: 'pcm16' } });
+		verdict.resolve(null);
+		await verdict.promise;
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(closed).toEqual([CLOSE.tooFast]);
+		expect(codecs.streams).toBe(0);
+		await codecs.close();
 	});
 
 	it('that reads nothing any more is closed', async () => {

@@ -230,6 +230,7 @@ export class RealtimeSession implements SocketHandler {
 	}
 
 	#take(event: RealtimeClientEvent, bytes: number): void {
+		if (this.#stage !== 'open') return; // an event before it, that waited too, was the end
 		this.#guarded(() => {
 			this.#obey(event, bytes);
 			this.#leaveIfQuiet();

@@ -35,4 +35,14 @@ describe('the history on the wire', () => {
 		const wire = wireHistory(said(...lines), 'speaking');
 		expect([wire.length, wire.at(-1)]).toEqual([200, { role: 'assistant', content: '899' }]);
 	});
+
+	it('holds no more than is worth telling every second, and the last message in any case', () => {
+		const long = said(
+			...Array.from({ length: 20 }, (): ['user' | 'assistant', string] => ['user', 'x'.repeat(90_000)])
+		);
+		const wire = wireHistory(long, 'hearing');
+		expect(wire.length).toBeGreaterThan(0);
+		expect(JSON.stringify(wire).length).toBeLessThan(250_000);
+		expect(wireHistory(said(['user', 'y'.repeat(900_000)]), 'hearing')).toHaveLength(1);
+	});
 });

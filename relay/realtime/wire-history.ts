@@ -4,8 +4,9 @@ import type { AdditionalOutputs, HistoryMessage } from '../../src/lib/protocol/r
 import type { StateName, TurnState } from '../../src/lib/turn/state.ts';
 import type { AnswerTiming } from './answer.ts';
 
-/** Told once a second: of a conversation of hours, its end. */
+/** Told once a second: of a conversation of hours, or of books that were written into it, its end. */
 const MOST_MESSAGES = 200;
+const MOST_CHARS = 200_000;
 const CUT_OFF = '—';
 
 /** States in which the assistant has the turn, whether or not it has said anything. */
@@ -16,7 +17,7 @@ const IS_ASSISTANTS: ReadonlySet<StateName> = new Set<StateName>(['thinking', 's
  * has an empty message.
  */
 export function wireHistory(history: History, state: StateName): HistoryMessage[] {
-	const messages: HistoryMessage[] = history.slice(-MOST_MESSAGES).map(({ role, text, interrupted }) => ({
+	const messages: HistoryMessage[] = endOf(history).map(({ role, text, interrupted }) => ({
 		role,
 		content: role === 'assistant' && interrupted ? `${text.trimEnd()} ${CUT_OFF}` : text
 	}));
@@ -24,6 +25,16 @@ export function wireHistory(history: History, state: StateName): HistoryMessage[
 	if (IS_ASSISTANTS.has(state) && last !== 'assistant') messages.push({ role: 'assistant', content: '' });
 	if (!IS_ASSISTANTS.has(state) && last === 'assistant') messages.push({ role: 'user', content: '' });
 	return messages;
+}
+
+/** Whole messages; the last one in any case. */
+function endOf(history: History): History {
+	let chars = 0;
+	const tooMuch = history.findLastIndex(({ text }, at) => {
+		chars += text.length;
+		return chars > MOST_CHARS && at < history.length - 1;
+	});
+	return history.slice(Math.max(tooMuch + 1, history.length - MOST_MESSAGES));
 }
 
 export interface Seen {

@@ -1,80 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RealtimeClientEvent, RealtimeServerOutput } from '../../../src/lib/protocol/realtime.ts';
+import type { RealtimeServerOutput } from '../../../src/lib/protocol/realtime.ts';
 import type { PolicyName } from '../../../src/lib/turn/options.ts';
+import { byHand, Client, understand } from '../testing/openai-client.ts';
 import { greeted, Stage } from '../testing/stage.ts';
-import { Requests, type OpenaiRequest } from './requests.ts';
-
-/** A client of OpenAI's on a stage of its own. */
-class Client {
-	readonly stage: Stage;
-	readonly #requests: Requests;
-	#items = 0;
-
-	constructor(stage: Stage) {
-		this.stage = stage;
-		this.#requests = new Requests({
-			conversation: stage.conversation,
-			emit: (event) => stage.events.push({ atMs: 0, event }),
-			newItem: () => `new_${++this.#items}`,
-			needPrompt: () => stage.conversation.instruct({ text: 'Be kind.', language: 'en' })
-		});
-	}
-
-	does(...events: (OpenaiRequest | OpenaiRequest['type'])[]): void {
-		for (const event of events) this.#requests.obey(typeof event === 'string' ? plain(event) : event);
-	}
-
-	write(text: string, role: 'user' | 'assistant' | 'system' = 'user'): void {
-		const item = { type: 'message' as const, role, content: [{ type: 'input_text' as const, text }] };
-		this.does({ type: 'conversation.item.create', item });
-	}
-
-	truncate(item_id: string, audio_end_ms: number): void {
-		this.does({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms });
-	}
-
-	/** The errors since the last call. */
-	errors(): (string | null)[] {
-		return this.stage.of('error').map(({ error }) => error.code);
-	}
-
-	/** What was asked last, without the prompt. */
-	get asked(): string[] {
-		return (this.stage.asked.at(-1)?.messages ?? []).slice(1).map(({ role, content }) => `${role}: ${content}`);
-	}
-
-	get item(): string {
-		return this.stage.of('response.text.done').at(-1)?.item_id ?? 'none';
-	}
-}
-
-function plain(type: RealtimeClientEvent['type']): OpenaiRequest {
-	switch (type) {
-		case 'input_audio_buffer.commit':
-		case 'input_audio_buffer.clear':
-		case 'response.create':
-		case 'response.cancel':
-			return { type };
-		default:
-			throw new Error('it needs more');
-	}
-}
-
-/** Turns by hand from the beginning: nobody greets anybody. */
-function byHand(policy: PolicyName = 'unmute'): Client {
-	const stage = new Stage(policy);
-	stage.conversation.speaksOpenai();
-	stage.conversation.hand.choose(true);
-	stage.conversation.instruct({ text: 'Be kind.', language: 'en' });
-	stage.quiet(1);
-	stage.listening();
-	return new Client(stage);
-}
-
-/** The STT goes on until it has understood everything. */
-const understand = (stage: Stage): void => {
-	for (let i = 0; i < 9; i++) stage.step(0.99);
-};
 
 describe.each<PolicyName>(['unmute', 'parley'])('turns by hand, by the rules of %s', (policy) => {
 	it('begin without a greeting, and no pause, silence or word ends or begins one', () => {
@@ -199,6 +127,42 @@ describe('a turn by hand', () => {
 		expect(stage.of('conversation.item.created')).toHaveLength(0);
 	});
 
+	it('is heard whole where it is a recording that comes at once, before anybody listens', () => {
+		const stage = new Stage();
+		stage.conversation.speaksOpenai();
+		stage.conversation.hand.choose(true);
+		stage.conversation.instruct({ text: 'Be kind.', language: 'en' });
+		stage.voice(400); // 32 s
+		const client = new Client(stage);
+		client.does('input_audio_buffer.commit', 'response.create');
+		stage.clock.advance(10_000);
+		expect(stage.asked).toEqual([]);
+		stage.listening();
+		expect(stage.heard).toHaveLength(400 + 7 + 2);
+		stage.word('First', 0.1);
+		for (let i = 0; i < 46; i++) understand(stage);
+		expect(client.asked.at(-1)).toBe('user: First');
+	});
+
+	it('is its own item, also where the next one is committed before it is understood', () => {
+		const client = byHand();
+		const { stage } = client;
+		stage.voice(5); // to 0.48 s
+		client.does('input_audio_buffer.commit');
+		stage.voice(5);
+		client.does('input_audio_buffer.commit', 'response.create');
+		stage.word('One.', 0.1);
+		stage.word('Two.', 0.6);
+		for (let i = 0; i < 4; i++) understand(stage);
+		const committed = stage.of('input_audio_buffer.committed').map(({ item_id }) => item_id);
+		const items = stage.of('conversation.item.created').map(({ item }) => [item.id, item.content[0]?.text]);
+		expect(items).toEqual([
+			[committed[0], 'One.'],
+			[committed[1], 'Two.']
+		]);
+		expect(client.asked.at(-1)).toBe('user: One.\nTwo.');
+	});
+
 	it('that was taken back is empty', () => {
 		const client = byHand();
 		client.stage.voice(5);
@@ -241,125 +205,6 @@ describe('a turn by hand', () => {
 		stage.story();
 		stage.say('How', 'are you?');
 		expect(stage.story().slice(-2)).toEqual(['input_audio_buffer.speech_stopped', 'response.created']);
-	});
-});
-
-describe('an answer', () => {
-	it('is cancelled before its first sound and while it sounds, and nothing more of it is heard', () => {
-		const client = byHand();
-		const { stage } = client;
-		client.does('response.cancel');
-		expect(client.errors()).toEqual(['response_cancel_not_active']);
-		client.write('Tell me.');
-		client.does('response.create', 'response.create', 'response.cancel');
-		expect(client.errors()[1]).toBe('conversation_already_has_active_response');
-		expect(stage.told.slice(-2)).toEqual(['reply 1', 'cancel 1']);
-		client.does('response.create');
-		stage.answer('One', 'two', 'three', 'four');
-		stage.quiet(4); // 320 ms
-		client.does('response.cancel');
-		const pages = stage.pages.length;
-		stage.quiet(30);
-		expect(stage.pages).toHaveLength(pages);
-		expect(stage.of('response.done').map(({ response }) => response.status)).toEqual(['cancelled', 'cancelled']);
-		expect(stage.of('unmute.interrupted_by_vad')).toEqual([]);
-		client.write('Go on.');
-		client.does('response.create');
-		expect(client.asked.slice(-2)).toEqual(['assistant: One two', 'user: Go on.']);
-	});
-
-	it('that was heard only in part is cut in the history, by the time of its words', () => {
-		const client = byHand();
-		const { stage } = client;
-		client.write('Count.');
-		client.does('response.create');
-		stage.answer('One', 'two', 'three', 'four'); // at 0, 240, 480 and 720 ms
-		stage.quiet(20);
-		const { item } = client;
-		expect(item).toMatch(/^item_/);
-		expect(stage.of('response.audio.done').at(-1)?.item_id).toBe(item);
-		client.truncate('item_unknown', 100);
-		expect(client.errors()).toEqual(['item_not_found']);
-		client.truncate(item, 300);
-		expect(stage.of('conversation.item.truncated')).toMatchObject([{ item_id: item, audio_end_ms: 300 }]);
-		client.write('And?');
-		client.does('response.create');
-		expect(client.asked.slice(-2).join()).toMatch(/assistant: One two\W*,user: And\?/);
-	});
-
-	it('is not cut where it has no part, or longer than it was sent, and then goes on', () => {
-		const client = byHand();
-		const { stage } = client;
-		client.write('Count.');
-		client.does('response.create');
-		stage.answer('One', 'two', 'three', 'four'); // 960 ms
-		stage.quiet(4);
-		client.does({ type: 'conversation.item.truncate', item_id: client.item, content_index: 1, audio_end_ms: 0 });
-		client.truncate(client.item, 961);
-		expect(client.errors()).toEqual(['invalid_value', 'invalid_value']);
-		stage.quiet(20);
-		expect(stage.of('response.done').map(({ response }) => response.status)).toEqual(['completed']);
-		client.truncate(client.item, 960);
-		expect(client.errors()).toHaveLength(2);
-	});
-
-	it('that is over is cut without a word to the one that is asked for behind it', () => {
-		const client = byHand();
-		const { stage } = client;
-		client.write('Count.');
-		client.does('response.create');
-		stage.answer('One', 'two', 'three', 'four');
-		stage.quiet(20);
-		stage.voice(5);
-		stage.word('More.', 2);
-		client.does('input_audio_buffer.commit', 'response.create');
-		client.truncate(client.item, 300);
-		expect(stage.of('response.done')).toHaveLength(1);
-		understand(stage);
-		understand(stage);
-		expect(client.asked.slice(-2).join()).toMatch(/assistant: One two\W*,user: More\./);
-	});
-
-	it('of which nothing was heard leaves the history, and one that still sounds is cancelled', () => {
-		const client = byHand();
-		const { stage } = client;
-		client.write('Count.');
-		client.does('response.create');
-		stage.answer('One', 'two', 'three');
-		stage.quiet(3);
-		client.truncate(client.item, 0);
-		expect(stage.of('response.done').map(({ response }) => response.status)).toEqual(['cancelled']);
-		client.write('Again.');
-		client.does('response.create');
-		expect(client.asked.join()).not.toContain('One');
-	});
-
-	it('may be written by the client, behind what the person wrote', () => {
-		const client = byHand();
-		client.write('What is it?');
-		client.write('A lighthouse.', 'assistant');
-		client.write('Where?');
-		client.write('Be brief.', 'system');
-		expect(client.errors()).toEqual(['unsupported']);
-		client.does('response.create');
-		expect(client.asked.slice(-3)).toEqual(['user: What is it?', 'assistant: A lighthouse.', 'user: Where?']);
-		client.write('Too late.', 'assistant');
-		expect(client.errors()[1]).toBe('conversation_already_has_active_response');
-	});
-
-	it('does not wait for texts without end', () => {
-		const client = byHand();
-		for (let i = 0; i < 3; i++) client.write('x'.repeat(90_000));
-		expect(client.errors()).toEqual(['too_large']);
-		expect(client.stage.of('conversation.item.created')).toHaveLength(2);
-	});
-
-	it('and what stands before it may be long, but not without end', () => {
-		const client = byHand();
-		for (let i = 0; i < 21; i++) client.write('x'.repeat(100_000), 'assistant');
-		expect(client.errors()).toEqual(['too_large']);
-		client.write('Hello.');
-		expect(client.errors()).toHaveLength(2);
 	});
 });
 

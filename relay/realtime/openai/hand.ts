@@ -8,6 +8,7 @@ import type { TurnEvent } from '../../../src/lib/turn/events.ts';
 import { SILENCE_MARKER } from '../../../src/lib/turn/options.ts';
 import type { StateName, TurnState } from '../../../src/lib/turn/state.ts';
 import type { Clock } from '../../session/clock.ts';
+import { FIRST_EARS_LIMIT_MS } from '../ears.ts';
 import type { Listening } from '../listening.ts';
 
 /** Words that nobody has asked about: an hour's. */
@@ -26,7 +27,7 @@ export interface HandHost {
 	/** Of the walls: a client that takes its turns by hand need not send any sound. */
 	readonly clock: Clock;
 	readonly sttDelayMs: number;
-	readonly listening: Pick<Listening, 'receivedS' | 'sentFrames' | 'steps' | 'isOpen' | 'silence'>;
+	readonly listening: Pick<Listening, 'receivedS' | 'sentFrames' | 'steps' | 'isOpen' | 'wasOpen' | 'silence'>;
 	emit(event: RealtimeServerOutput): void;
 	/** To the turn core. */
 	tell(event: TurnEvent): void;
@@ -59,6 +60,8 @@ export class Hand {
 	#clearedS = 0;
 	#committedS = 0;
 	#commit: Commit | null = null;
+	/** Those before it that are not understood yet. */
+	#earlier: Commit[] = [];
 	#cancelDeadline: () => void = () => undefined;
 	/** Messages of the person's that wait for an answer. */
 	#written: string[] = [];
@@ -67,6 +70,11 @@ export class Hand {
 
 	constructor(host: HandHost) {
 		this.#host = host;
+	}
+
+	/** The client takes the turns. */
+	get isOn(): boolean {
+		return this.#isOn;
 	}
 
 	/** Whether something may have to happen although no sound comes. */
@@ -139,6 +147,7 @@ export class Hand {
 			return true;
 		}
 		this.#committedS = untilS;
+		if (this.#commit !== null) this.#earlier.push(this.#commit);
 		this.#commit = { id, untilS, steps: null };
 		begin();
 		this.#waitOn();
@@ -202,6 +211,7 @@ export class Hand {
 	/** Nothing is waited for any more. */
 	end(): void {
 		this.#commit = null;
+		this.#earlier = [];
 		this.#cancelDeadline();
 	}
 
@@ -221,8 +231,9 @@ export class Hand {
 	/** An STT that says nothing any more must not keep the client waiting for ever. */
 	#waitOn(): void {
 		this.#cancelDeadline();
-		const { clock, state } = this.#host;
-		this.#cancelDeadline = clock.after(state().options.flushLimitMs, () => this.#understood());
+		const { clock, state, listening } = this.#host;
+		const limitMs = listening.wasOpen ? state().options.flushLimitMs : FIRST_EARS_LIMIT_MS;
+		this.#cancelDeadline = clock.after(limitMs, () => this.#understood());
 	}
 
 	#understood(): void {
@@ -230,17 +241,23 @@ export class Hand {
 		const commit = this.#commit;
 		if (commit === null) return;
 		this.#commit = null;
-		const said = this.#words.filter(({ startS }) => startS < commit.untilS);
-		this.#words = this.#words.filter(({ startS }) => startS >= commit.untilS);
+		for (const one of this.#earlier.splice(0)) this.#hearOut(one);
+		this.#hearOut(commit);
+		this.answerIfReady();
+	}
+
+	/** What was said up to a commit is a message. */
+	#hearOut({ id, untilS }: Commit): void {
+		const said = this.#words.filter(({ startS }) => startS < untilS);
+		this.#words = this.#words.filter(({ startS }) => startS >= untilS);
 		const text = said
 			.map((word) => word.text)
 			.filter((word) => word !== '')
 			.join(' ');
 		if (text !== '' && this.write(text)) {
 			const content = [{ type: 'input_text' as const, text }];
-			const item = { id: commit.id, type: 'message' as const, role: 'user' as const, content };
+			const item = { id, type: 'message' as const, role: 'user' as const, content };
 			this.#host.emit({ type: 'conversation.item.created', item });
 		}
-		this.answerIfReady();
 	}
 }

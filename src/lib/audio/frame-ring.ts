@@ -16,6 +16,8 @@ interface Frame {
 export const RING_FRAMES = 125;
 
 export interface FrameRingHost {
+	/** How many frames may wait to be sent, at least `RING_FRAMES`, which is also the default: who speaks says it again. */
+	mostWaiting?(): number;
 	/** Whether a page can be sent now, or had better wait in the ring. */
 	hasRoom(): boolean;
 	/** Sends one page of 80 ms; `capturedAtMs` is null for silence that was made here. */
@@ -45,11 +47,7 @@ export class FrameRing {
 	/** Whole packets that last exactly 80 ms together; kept. */
 	add(packets: readonly Uint8Array[], atMs: number): void {
 		this.#ring.push({ packets, atMs });
-		if (this.#ring.length > RING_FRAMES) {
-			this.#ring.shift();
-			this.#base += 1;
-			this.#next = Math.max(this.#next, this.#base);
-		}
+		this.#trim();
 		this.#pump();
 	}
 
@@ -108,6 +106,17 @@ export class FrameRing {
 			this.#next += 1;
 			this.#sendPackets(frame.packets, frame.atMs);
 		}
+	}
+
+	#trim(): void {
+		const most = this.#host.mostWaiting?.() ?? RING_FRAMES;
+		const excess = this.#ring.length - RING_FRAMES;
+		// What was sent goes first; of what was not, what is too much.
+		const gone = Math.max(Math.min(excess, this.#next - this.#base), this.#ring.length - most);
+		if (gone <= 0) return;
+		this.#ring.splice(0, gone);
+		this.#base += gone;
+		this.#next = Math.max(this.#next, this.#base);
 	}
 
 	#note(frame: number | null): void {
