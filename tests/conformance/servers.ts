@@ -58,7 +58,7 @@ function abiOf(path: string): string {
 	}
 }
 
-const oldNode = findOldNode();
+export const oldNode = findOldNode();
 /** Why uWebSockets.js cannot run here, or null. */
 export const uwsIsImpossible =
 	oldNode === null

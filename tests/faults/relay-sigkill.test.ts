@@ -1,7 +1,7 @@
 /** A relay that is shot: the browser goes to another at once and carries on, which needs nothing from the dead one. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { opusStream } from '../../relay/session/testing/opus-stream.ts';
-import { killRelays, startRelay } from './support/relay-process.ts';
+import { isImpossible, killRelays, startRelay, TRANSPORTS, type RelayProcess } from './support/relay-process.ts';
 import { Talker } from './support/talker.ts';
 import { startUpstreams, type Upstreams } from './support/upstreams.ts';
 
@@ -15,9 +15,13 @@ beforeAll(async () => {
 afterAll(() => upstreams.close());
 afterEach(killRelays);
 
-describe('a relay that gets SIGKILL', () => {
+describe.each(TRANSPORTS)('a relay on %s that gets SIGKILL', (transport) => {
+	const impossible = isImpossible(transport);
+	if (impossible !== null) return it.skip(`cannot be tried: ${impossible}`);
+	const start = (): Promise<RelayProcess> => startRelay(upstreams.env, transport);
+
 	it('is replaced by any other: the answer goes on where it was cut, no word lost or said twice', async () => {
-		const [first, second] = await Promise.all([startRelay(upstreams.env), startRelay(upstreams.env)]);
+		const [first, second] = await Promise.all([start(), start()]);
 		const messages = [{ role: 'user' as const, content: 'Count.' }];
 		const stream = opusStream();
 		const before = await Talker.welcome(first.url);
@@ -47,7 +51,7 @@ describe('a relay that gets SIGKILL', () => {
 	});
 
 	it('leaves no slot taken at any server, though it could say goodbye to none', async () => {
-		const relay = await startRelay(upstreams.env);
+		const relay = await start();
 		const talkers = await Promise.all(Array.from({ length: 4 }, () => Talker.welcome(relay.url)));
 		for (const talker of talkers) {
 			talker.say({ type: 'listen', stream: 1, head: opusStream().head });

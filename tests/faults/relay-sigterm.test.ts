@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CLOSE } from '../../src/lib/protocol/problems.ts';
 import { ECHO_MS } from '../../relay/stopping.ts';
-import { killRelays, startRelay } from './support/relay-process.ts';
+import { isImpossible, killRelays, startRelay, TRANSPORTS, type RelayProcess } from './support/relay-process.ts';
 import { Talker } from './support/talker.ts';
 import { startUpstreams, type Upstreams } from './support/upstreams.ts';
 
@@ -17,9 +17,13 @@ afterEach(killRelays);
 
 const status = async (url: string): Promise<number> => (await fetch(url)).status;
 
-describe('a relay that gets SIGTERM', () => {
+describe.each(TRANSPORTS)('a relay on %s that gets SIGTERM', (transport) => {
+	const impossible = isImpossible(transport);
+	if (impossible !== null) return it.skip(`cannot be tried: ${impossible}`);
+	const start = (env: Readonly<Record<string, string>>): Promise<RelayProcess> => startRelay(env, transport);
+
 	it('goes at once, with 0, where nobody is there', async () => {
-		const relay = await startRelay(upstreams.env);
+		const relay = await start(upstreams.env);
 		expect(await status(`${relay.url}/readyz`)).toBe(200);
 		relay.kill('SIGTERM');
 		expect(await relay.ended).toBe(0);
@@ -27,7 +31,7 @@ describe('a relay that gets SIGTERM', () => {
 	});
 
 	it('lets the turn end, lets nobody in, and goes with 0 once the last one has left', async () => {
-		const relay = await startRelay({ ...upstreams.env, DRAIN_S: '30' });
+		const relay = await start({ ...upstreams.env, DRAIN_S: '30' });
 		const talker = await Talker.welcome(relay.url);
 		talker.say({
 			type: 'reply',
@@ -58,7 +62,7 @@ describe('a relay that gets SIGTERM', () => {
 	});
 
 	it('sends away who stays longer than it may, in mid-word if need be, and goes with 0', async () => {
-		const relay = await startRelay({ ...upstreams.env, DRAIN_S: '1' });
+		const relay = await start({ ...upstreams.env, DRAIN_S: '1' });
 		const talker = await Talker.welcome(relay.url);
 		talker.say({
 			type: 'reply',
@@ -76,7 +80,7 @@ describe('a relay that gets SIGTERM', () => {
 	});
 
 	it('goes at once for who asks twice', async () => {
-		const relay = await startRelay({ ...upstreams.env, DRAIN_S: '600' });
+		const relay = await start({ ...upstreams.env, DRAIN_S: '600' });
 		const talker = await Talker.welcome(relay.url);
 		relay.kill('SIGTERM');
 		await talker.next('drain');

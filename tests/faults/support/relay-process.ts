@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { relayOnUws, uwsIsImpossible } from './relay-on-uws.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,16 +32,28 @@ export async function sessionsDownTo(relay: RelayProcess, count: number): Promis
 	}
 }
 
+/** The transports on which a relay can be started here, and why not, where one cannot. */
+export const TRANSPORTS = ['node', 'uws'] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
+export const isImpossible = (transport: TransportName): string | null => (transport === 'uws' ? uwsIsImpossible : null);
+
 /** Rejects, with what it said, where it does not get as far as listening. */
-export async function startRelay(env: Readonly<Record<string, string>> = {}): Promise<RelayProcess> {
-	const child = spawn(process.execPath, ['relay/main.ts'], {
+export async function startRelay(
+	env: Readonly<Record<string, string>> = {},
+	transport: TransportName = 'node'
+): Promise<RelayProcess> {
+	const command =
+		transport === 'uws'
+			? await relayOnUws()
+			: { node: process.execPath, script: 'relay/main.ts', env: { TRANSPORT: 'node' } };
+	const child = spawn(command.node, [command.script], {
 		cwd: ROOT,
 		env: {
 			PATH: process.env['PATH'],
 			HOME: process.env['HOME'],
 			PORT: '0',
 			LOG_FORMAT: 'json',
-			TRANSPORT: 'node',
+			...command.env,
 			...env
 		},
 		stdio: ['ignore', 'pipe', 'pipe']
@@ -62,5 +75,6 @@ export async function startRelay(env: Readonly<Record<string, string>> = {}): Pr
 		}
 		void ended.then((how) => reject(new Error(`the relay ended with ${how}:\n${text}`)));
 	});
+	if (!text.includes(`"transport":"${transport}"`)) throw new Error(`the relay is not on ${transport}:\n${text}`);
 	return { url, said: () => text, kill: (signal) => void child.kill(signal), ended };
 }

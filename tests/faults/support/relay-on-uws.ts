@@ -1,0 +1,63 @@
+/**
+ * How the whole relay runs on uWebSockets.js itself: bundled for a Node that can load the registry's build of it, which
+ * stands beside the bundle under the original's name, so that `TRANSPORT=uws` finds it as it would in an image.
+ */
+import { rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { oldNode, uwsIsImpossible } from '../../conformance/servers.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+export { uwsIsImpossible };
+
+export interface Command {
+	readonly node: string;
+	readonly script: string;
+	readonly env: Readonly<Record<string, string>>;
+}
+
+let bundled: Promise<Command> | null = null;
+
+export function relayOnUws(): Promise<Command> {
+	return (bundled ??= bundle());
+}
+
+async function bundle(): Promise<Command> {
+	if (oldNode === null) throw new Error(uwsIsImpossible ?? 'impossible');
+	// Of each process its own: test files run side by side.
+	const outDir = join(ROOT, 'node_modules', '.cache', 'faults', String(process.pid));
+	process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
+	const support = join(ROOT, 'tests', 'faults', 'support');
+	await build({
+		root: ROOT,
+		configFile: false,
+		logLevel: 'error',
+		ssr: { noExternal: true, external: ['@rjweb/uws', 'ws', 'pino', 'espeak-ng', 'ioredis', 'prom-client'] },
+		build: {
+			ssr: true,
+			outDir,
+			emptyOutDir: true,
+			target: 'node20',
+			minify: false,
+			rolldownOptions: {
+				input: {
+					relay: join(support, 'relay-for-old-node.ts'),
+					uws: join(ROOT, 'tests', 'conformance', 'uws-for-old-node.ts')
+				}
+			}
+		}
+	});
+	const alias = join(outDir, 'node_modules', 'uWebSockets.js');
+	await mkdir(alias, { recursive: true });
+	await writeFile(join(alias, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
+	await writeFile(join(alias, 'index.js'), "export { default } from '../../uws.js';\n");
+	return {
+		node: oldNode,
+		script: join(outDir, 'relay.js'),
+		// The bundle stands elsewhere than the relay's own files.
+		env: { TRANSPORT: 'uws', CHARACTERS_FILE: join(ROOT, 'static', 'characters.yaml') }
+	};
+}
