@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameRing } from './frame-ring.ts';
+import { FrameRing, RING_FRAMES } from './frame-ring.ts';
 import { checkAudioPage, checkHeadPages } from './ogg/check-page.ts';
 import { plainPacket } from './testing/streams.ts';
 
@@ -49,5 +49,35 @@ describe('a ring of frames', () => {
 		ring.begin(3);
 		ring.opened();
 		expect(sent).toEqual([1, 1, 2, 3, 1, 2, 3]);
+	});
+
+	it('keeps what waits to be sent as long as it is told to, and of what was sent the last seconds', () => {
+		const sent: (number | null)[] = [];
+		let most = 300;
+		const ring = new FrameRing({
+			mostWaiting: () => most,
+			hasRoom: () => true,
+			sendPage: (_, atMs) => sent.push(atMs),
+			silence: () => frame(4)
+		});
+		ring.begin(1);
+		for (let atMs = 0; atMs < 400; atMs++) ring.add(frame(4), atMs);
+		ring.opened();
+		expect([sent.length, sent[0]]).toEqual([300, 100]);
+		// The first of them was sent at the stream's beginning.
+		expect(ring.frameAt(0.8)).toBeCloseTo(110);
+		ring.add(frame(4), 400);
+		ring.lost(0);
+		sent.length = 0;
+		ring.begin(2);
+		ring.opened();
+		expect([sent.length, sent.at(-1)]).toEqual([RING_FRAMES, 400]);
+		most = RING_FRAMES;
+		ring.lost(RING_FRAMES);
+		for (let atMs = 0; atMs < 400; atMs++) ring.add(frame(4), atMs);
+		sent.length = 0;
+		ring.begin(3);
+		ring.opened();
+		expect(sent).toHaveLength(RING_FRAMES);
 	});
 });

@@ -108,8 +108,12 @@ export class FrameRing {
 		}
 	}
 
+	get #mostWaiting(): number {
+		return this.#host.mostWaiting?.() ?? RING_FRAMES;
+	}
+
 	#trim(): void {
-		const most = this.#host.mostWaiting?.() ?? RING_FRAMES;
+		const most = this.#mostWaiting;
 		const excess = this.#ring.length - RING_FRAMES;
 		// What was sent goes first; of what was not, what is too much.
 		const gone = Math.max(Math.min(excess, this.#next - this.#base), this.#ring.length - most);
@@ -121,7 +125,7 @@ export class FrameRing {
 
 	#note(frame: number | null): void {
 		this.#sent.push(frame);
-		if (this.#sent.length <= 2 * RING_FRAMES) return;
+		if (this.#sent.length <= 2 * this.#mostWaiting) return;
 		this.#sent.shift();
 		this.#sentBase += 1;
 	}
