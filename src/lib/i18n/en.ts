@@ -15,6 +15,7 @@ export const en: Messages = {
 	description: 'Talk, out loud, with any language model.',
 	invitation: (name) => `Say something. ${name} answers out loud.`,
 	privacy: 'The microphone is on only between Start and Stop.',
+	checkMicrophone: 'Check it first',
 	start: 'Start talking',
 	stop: 'Stop',
 	tryAgain: 'Try again',
@@ -28,6 +29,7 @@ export const en: Messages = {
 	you: 'You',
 	parley: 'Parley',
 	unrecognised: 'You spoke. No recogniser wrote it down.',
+	offline: 'No network just now: your history and settings are here, talking has to wait.',
 	openSecurely: 'Open over https',
 	openLocally: 'Open on localhost',
 	phases: {

@@ -15,6 +15,7 @@ export const fr: Messages = {
 	description: 'Parlez, à voix haute, avec n’importe quel modèle de langue.',
 	invitation: (name) => `Dites quelque chose. ${name} répond à voix haute.`,
 	privacy: 'Le micro n’est ouvert qu’entre «\u202fCommencer\u202f» et «\u202fArrêter\u202f».',
+	checkMicrophone: 'L’essayer d’abord',
 	start: 'Commencer à parler',
 	stop: 'Arrêter',
 	tryAgain: 'Réessayer',
@@ -28,6 +29,7 @@ export const fr: Messages = {
 	you: 'Vous',
 	parley: 'Parley',
 	unrecognised: 'Vous avez parlé. Rien n’a pu le transcrire.',
+	offline: 'Pas de réseau pour l’instant\u00a0: l’historique et les réglages restent là, la parole attendra.',
 	openSecurely: 'Ouvrir en https',
 	openLocally: 'Ouvrir sur localhost',
 	phases: {

@@ -21,6 +21,7 @@ export interface Messages {
 	readonly description: string;
 	readonly invitation: (name: string) => string;
 	readonly privacy: string;
+	readonly checkMicrophone: string;
 	readonly start: string;
 	readonly stop: string;
 	readonly tryAgain: string;
@@ -35,6 +36,8 @@ export interface Messages {
 	readonly parley: string;
 	/** In place of UNRECOGNISED_SPEECH. */
 	readonly unrecognised: string;
+	/** This device has no network. */
+	readonly offline: string;
 	readonly openSecurely: string;
 	readonly openLocally: string;
 	readonly phases: Readonly<Record<Exclude<Phase, 'failed'>, string>>;
