@@ -13,8 +13,12 @@ export interface Engines {
 	readonly llmUrl: string;
 }
 
-/** On a port of its own. `profileFolder`: where V8 writes what it spent its time on. */
-export function startRelay({ moshiUrl, llmUrl }: Engines, profileFolder?: string): Promise<Target> {
+/** On a port of its own. `profileFolder`: where V8 writes what it spent its time on. `more`: settings beside the usual ones. */
+export function startRelay(
+	{ moshiUrl, llmUrl }: Engines,
+	profileFolder?: string,
+	more: Readonly<Record<string, string>> = {}
+): Promise<Target> {
 	const command: Command = {
 		node: process.execPath,
 		flags: RELAY_FLAGS,
@@ -27,7 +31,8 @@ export function startRelay({ moshiUrl, llmUrl }: Engines, profileFolder?: string
 			TTS_URL: moshiUrl,
 			LLM_URL: llmUrl,
 			MAX_SESSIONS: '10000',
-			LOG_LEVEL: 'error'
+			LOG_LEVEL: 'error',
+			...more
 		},
 		portIn(line) {
 			const port = /https?:\/\/[^\s:]+:(\d+)/.exec(line)?.[1];
