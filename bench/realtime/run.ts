@@ -3,6 +3,7 @@
  * README.md in this folder.
  */
 import { writeFileSync } from 'node:fs';
+import { usageOf } from '../process-usage.ts';
 import { startRelay } from '../parley.ts';
 import { Wheel } from '../wheel.ts';
 import { startEngines } from './engines.ts';
@@ -28,6 +29,12 @@ if (options === null) {
 }
 if ('mistake' in options) {
 	console.error(`${options.mistake} All options: npm run bench:realtime -- --help`);
+	process.exit(2);
+}
+
+for (const { pid } of options.foreign) {
+	if (pid === null || (await usageOf(pid).catch(() => null)) !== null) continue;
+	console.error(`There is no process ${pid} whose use could be looked at.`);
 	process.exit(2);
 }
 
