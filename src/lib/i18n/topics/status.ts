@@ -41,7 +41,7 @@ export interface StatusMessages {
 		readonly all: string;
 		readonly names: Readonly<Record<Ability, string>>;
 		readonly costs: Readonly<Record<Ability, string>>;
-		readonly yes: string;
+		readonly there: string;
 		readonly no: string;
 	};
 	readonly versions: {
@@ -135,8 +135,8 @@ export const statusWords: Readonly<Record<Language, StatusMessages>> = {
 				serviceWorker: 'Nothing opens without a network.',
 				lasting: 'The browser may clear what is kept when room runs short.'
 			},
-			yes: 'yes',
-			no: 'no'
+			there: 'What is there',
+			no: 'missing'
 		},
 		versions: {
 			title: 'Versions',
@@ -228,8 +228,8 @@ export const statusWords: Readonly<Record<Language, StatusMessages>> = {
 				serviceWorker: 'Rien ne s’ouvre sans réseau.',
 				lasting: 'Le navigateur peut tout effacer si la place vient à manquer.'
 			},
-			yes: 'oui',
-			no: 'non'
+			there: 'Ce qui est là',
+			no: 'absent'
 		},
 		versions: {
 			title: 'Versions',
