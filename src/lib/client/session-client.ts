@@ -10,10 +10,7 @@ import {
 	type ClientMessage,
 	type RelayMessage
 } from '../protocol/session.ts';
-import { Connection, type ClientEnd, type ClientState } from './connection.ts';
-import { Listeners } from './listeners.ts';
-import { MAX_BUFFERED_BYTES, READY_LIMIT_MS, type ClientOptions } from './realtime-client.ts';
-import { connectGlobally, endpoint } from './socket.ts';
+import { WireClient, type ClientOptions } from './wire-client.ts';
 
 export interface SessionClientOptions extends ClientOptions {
 	/** What the relay's operator reads; default `parley client`. */
@@ -25,73 +22,32 @@ export interface SessionClientOptions extends ClientOptions {
 
 type Of<T extends RelayMessage['type']> = Extract<RelayMessage, { type: T }>;
 
-export class SessionClient {
-	readonly #connection: Connection;
-	readonly #listeners = new Listeners<RelayMessage>();
+export class SessionClient extends WireClient<RelayMessage> {
+	readonly #hello: ClientMessage;
 
 	constructor(options: SessionClientOptions) {
+		super(options, SESSION_PATH, SESSION_SUBPROTOCOL);
 		const { client = 'parley client', language = 'en', token } = options;
-		this.#connection = new Connection(
-			{
-				url: endpoint(options.url, SESSION_PATH),
-				subprotocol: SESSION_SUBPROTOCOL,
-				connect: options.connect ?? connectGlobally,
-				readyLimitMs: options.readyLimitMs ?? READY_LIMIT_MS,
-				maxBufferedBytes: options.maxBufferedBytes ?? MAX_BUFFERED_BYTES
-			},
-			{
-				opened: () => {
-					const more = token === undefined ? {} : { token };
-					this.send({ type: 'hello', version: SESSION_VERSION, client, language, ...more });
-				},
-				received: (data) => {
-					this.#receive(data);
-				}
-			}
-		);
-	}
-
-	get state(): ClientState {
-		return this.#connection.state;
-	}
-
-	/** True once the relay has said welcome, false where the connection ended before. Never rejects. */
-	get ready(): Promise<boolean> {
-		return this.#connection.whenReady;
-	}
-
-	/** How it ended. Never rejects. */
-	get ended(): Promise<ClientEnd> {
-		return this.#connection.whenEnded;
-	}
-
-	/** Calls `listener` with every message of this type; the answer takes it off again. */
-	on<T extends RelayMessage['type']>(type: T, listener: (message: Of<T>) => void): () => void {
-		return this.#listeners.on(type, listener);
+		const more = token === undefined ? {} : { token };
+		this.#hello = { type: 'hello', version: SESSION_VERSION, client, language, ...more };
 	}
 
 	/** False where there is nobody to send it to. */
 	send(message: ClientMessage): boolean {
-		return this.#connection.send(encodeSession(message));
+		return this.transmit(encodeSession(message));
 	}
 
-	close(): void {
-		this.#connection.end({ why: 'closed_here' });
+	protected opened(): void {
+		this.send(this.#hello);
 	}
 
-	#receive(data: unknown): void {
-		if (!(data instanceof ArrayBuffer) || data.byteLength > MAX_MESSAGE_BYTES) {
-			this.#connection.end({ why: 'bad_message', fault: { code: 'invalid_field', param: null } });
-			return;
-		}
-		const message = decodeRelayMessage(new Uint8Array(data));
-		if (!message.ok) {
-			this.#connection.end({ why: 'bad_message', fault: { code: 'invalid_field', param: null } });
-			return;
-		}
+	protected received(data: unknown): void {
+		const isMessage = data instanceof ArrayBuffer && data.byteLength <= MAX_MESSAGE_BYTES;
+		const message = isMessage ? decodeRelayMessage(new Uint8Array(data)) : null;
+		if (message?.ok !== true) return this.refuse({ code: 'invalid_field', param: null });
 		// First, so that who waits for the welcome has heard it once it is ready.
-		this.#listeners.tell(message.value);
-		if (message.value.type === 'welcome') this.#connection.ready();
+		this.tell(message.value);
+		if (message.value.type === 'welcome') this.isReady();
 	}
 }
 
