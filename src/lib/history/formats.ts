@@ -56,7 +56,8 @@ function vtt(records: readonly ConversationRecord[], telling: Telling): string {
 	let text = 'WEBVTT\n';
 	let beginsMs = 0;
 	for (const record of records) {
-		text += `\nNOTE\n${escapeVtt(telling.title(record))}\n${escapeVtt(telling.about(record))}\n`;
+		const note = [telling.title(record), telling.about(record)].map(escapeVtt).filter((line) => line !== '');
+		text += `\n${['NOTE', ...note].join('\n')}\n`;
 		let endMs = timeline(record).lengthMs;
 		for (const { entry, text: said, fromMs, ...span } of told(record, telling)) {
 			const toMs = Math.max(fromMs + LEAST_CUE_MS, span.toMs);

@@ -136,8 +136,11 @@ export class Scribe {
 	#heed(outcome: Outcome): boolean {
 		const trouble = outcome === 'unavailable' || outcome === 'full' ? outcome : null;
 		this.#options.onTrouble(trouble);
-		if (trouble !== null) this.#dirty = true;
-		return trouble === null;
+		if (trouble === null) return true;
+		this.#dirty = true;
+		this.#callOff?.();
+		this.#callOff = null;
+		return false;
 	}
 
 	#empty(): ConversationRecord {
