@@ -29,6 +29,8 @@ function sources() {
 export default {
 	preprocess: vitePreprocess(),
 	kit: {
+		// Registered by the page itself, which announces a newer one: src/lib/offline.
+		serviceWorker: { register: false },
 		version: { name: `${version}+${sources()}` },
 		// The relay serves `build/` as it is: brotli and gzip are made here, once, not per request.
 		adapter: adapter({ pages: 'build', assets: 'build', precompress: true, fallback: undefined }),
@@ -53,6 +55,7 @@ export default {
 					...['localhost:*', '127.0.0.1:*'].flatMap((host) => [`http://${host}`, `ws://${host}`])
 				],
 				'worker-src': ['self'],
+				'manifest-src': ['self'],
 				'media-src': ['self', 'blob:'],
 				'object-src': ['none'],
 				'base-uri': ['none'],

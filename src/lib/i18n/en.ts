@@ -163,6 +163,7 @@ export const en: Messages = {
 		write: 'Write instead of speaking',
 		writeHere: 'Write here',
 		send: 'Send',
+		shared: 'Your text is ready. Start talking, and you can send it.',
 		settings: 'How we talk',
 		close: 'Close',
 		hold: 'Hold',

@@ -163,6 +163,7 @@ export const fr: Messages = {
 		write: 'Écrire au lieu de parler',
 		writeHere: 'Écrivez ici',
 		send: 'Envoyer',
+		shared: 'Votre texte est prêt. Commencez à parler, et vous pourrez l’envoyer.',
 		settings: 'Notre façon de parler',
 		close: 'Fermer',
 		hold: 'Maintenir',

@@ -86,6 +86,8 @@ export interface Messages {
 		readonly write: string;
 		readonly writeHere: string;
 		readonly send: string;
+		/** Another app shared a text with Parley. */
+		readonly shared: string;
 		readonly settings: string;
 		readonly close: string;
 		readonly hold: string;
