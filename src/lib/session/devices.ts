@@ -62,6 +62,9 @@ export interface Device {
 /** Chromium lists the system's choice under this id, in the group of the device that it stands for. */
 export const SYSTEM_ID = 'default';
 
+/** Chromium lists, beside the devices, what the system has chosen for all and for calls. */
+export const STAND_INS: ReadonlySet<string> = new Set([SYSTEM_ID, 'communications']);
+
 /** More than these are not tried one after the other. */
 const MAX_TRIED = 8;
 
@@ -72,7 +75,7 @@ export function systemGroup(devices: readonly Device[]): string | null {
 
 /** What to try, best first: the chosen one if it is there, the system's, then whatever else there is. */
 export function candidates(chosen: string | null, devices: readonly Device[]): (string | null)[] {
-	const ids = devices.map(({ deviceId }) => deviceId).filter((id) => id !== '' && id !== SYSTEM_ID);
+	const ids = devices.map(({ deviceId }) => deviceId).filter((id) => id !== '' && !STAND_INS.has(id));
 	const first = chosen !== null && ids.includes(chosen) ? [chosen] : [];
 	return [...first, null, ...ids.filter((id) => id !== chosen)].slice(0, MAX_TRIED);
 }

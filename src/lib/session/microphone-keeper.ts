@@ -4,7 +4,7 @@
  */
 import {
 	candidates,
-	SYSTEM_ID,
+	STAND_INS,
 	systemGroup,
 	type Device,
 	type DeviceChoices,
@@ -215,9 +215,7 @@ export class MicrophoneKeeper {
 	#label(devices: readonly Device[]): string {
 		const held = this.#held;
 		if (held === null) return '';
-		const named = devices.find(
-			({ deviceId, groupId }) => groupId === held.group && deviceId !== SYSTEM_ID && deviceId !== 'communications'
-		);
+		const named = devices.find(({ deviceId, groupId }) => groupId === held.group && !STAND_INS.has(deviceId));
 		return (held.asked === null ? named?.label : undefined) ?? held.track.label;
 	}
 

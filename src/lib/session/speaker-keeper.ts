@@ -1,5 +1,5 @@
 /** Keeps the sound on the chosen loudspeaker while it is there, and on the system's while it is not. */
-import type { Device, Swap } from './devices.ts';
+import { STAND_INS, systemGroup, type Device, type Swap } from './devices.ts';
 import { Settling } from './settling.ts';
 
 /** Not in every browser yet, nor in TypeScript's. */
@@ -84,8 +84,8 @@ export class SpeakerKeeper {
 
 /** The system's is listed under an id and a name of its own, the device that it stands for beside it. */
 function labelOf(id: string, outputs: readonly Device[]): string {
-	const group = outputs.find(({ deviceId }) => deviceId === 'default')?.groupId;
+	const group = systemGroup(outputs);
 	const fits = ({ deviceId, groupId }: Device): boolean =>
-		id === SYSTEM ? groupId === group && deviceId !== 'default' && deviceId !== 'communications' : deviceId === id;
+		id === SYSTEM ? groupId === group && !STAND_INS.has(deviceId) : deviceId === id;
 	return outputs.find(fits)?.label ?? '';
 }

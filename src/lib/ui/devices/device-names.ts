@@ -1,5 +1,5 @@
 /** The devices as a person chooses among them. Pure. */
-import { SYSTEM_ID, type Device } from '../../session/devices.ts';
+import { STAND_INS, type Device } from '../../session/devices.ts';
 
 export interface Listed {
 	readonly id: string;
@@ -8,9 +8,6 @@ export interface Listed {
 	/** Counts from 1, for those without a label. */
 	readonly nth: number;
 }
-
-/** Chromium lists, beside the devices, the system's choices for all and for calls. */
-const STAND_INS: ReadonlySet<string> = new Set([SYSTEM_ID, 'communications']);
 
 /** Those of one kind. Without the permission browsers tell neither id nor name, and there is nothing to choose among. */
 export function listed(devices: readonly Device[], kind: 'audioinput' | 'audiooutput'): readonly Listed[] {

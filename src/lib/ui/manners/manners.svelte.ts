@@ -4,7 +4,7 @@
  */
 import { words } from '../../i18n/words.svelte.ts';
 import { conversing } from '../conversing.svelte.ts';
-import { DeviceNews } from './device-news.svelte.ts';
+import { DeviceNews } from './device-news.ts';
 import { MediaButtons } from './media-session.ts';
 import { playableSilence } from './silence.ts';
 import { WakeLock } from './wake-lock.ts';
@@ -12,7 +12,10 @@ import { WakeLock } from './wake-lock.ts';
 /** From now until the answer is called. */
 export function mindManners(): () => void {
 	const wakeLock = new WakeLock();
-	const news = new DeviceNews();
+	const say = (): void => {
+		conversing.notice = news.text(words.language);
+	};
+	const news = new DeviceNews(say);
 	const buttons = new MediaButtons({
 		silence: playableSilence(),
 		onMute: (muted) => conversing.talk.setMuted(muted),
@@ -29,9 +32,8 @@ export function mindManners(): () => void {
 					who: conversing.view.who ?? words.now.parley
 				})
 			);
-			$effect(() => {
-				conversing.notice = news.text(words.language);
-			});
+			// In the language that is chosen meanwhile.
+			$effect(say);
 		})
 	];
 	return () => {

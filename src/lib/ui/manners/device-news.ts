@@ -9,9 +9,15 @@ import { isTalking } from '../view-state.ts';
 const SAID_MS = 7_000;
 
 export class DeviceNews {
-	#lack: Lack | null = $state(null);
-	#swap: Swap | null = $state.raw(null);
+	readonly #onChange: () => void;
+	#lack: Lack | null = null;
+	#swap: Swap | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
+
+	/** `onChange`: there is something else to say, or nothing any more. */
+	constructor(onChange: () => void) {
+		this.#onChange = onChange;
+	}
 
 	/** Null where there is nothing to say. */
 	text(language: Language): string | null {
@@ -21,25 +27,24 @@ export class DeviceNews {
 	}
 
 	take(message: ViewMessage): void {
-		if (message.type === 'lack') this.#lack = message.lack;
-		else if (message.type === 'swap') {
-			this.#say(message.swap);
-		} else if (message.type === 'phase' && !isTalking(message.phase)) this.close();
+		if (message.type === 'lack') this.#tell(message.lack, this.#swap);
+		else if (message.type === 'swap') this.#tell(this.#lack, message.swap);
+		else if (message.type === 'phase' && !isTalking(message.phase)) this.close();
 	}
 
 	close(): void {
-		this.#lack = null;
-		this.#say(null);
+		this.#tell(null, null);
 	}
 
-	#say(swap: Swap | null): void {
+	#tell(lack: Lack | null, swap: Swap | null): void {
+		this.#lack = lack;
+		if (swap !== this.#swap) this.#keep(swap);
+		this.#onChange();
+	}
+
+	#keep(swap: Swap | null): void {
 		this.#swap = swap;
 		if (this.#timer !== null) clearTimeout(this.#timer);
-		this.#timer =
-			swap === null
-				? null
-				: setTimeout(() => {
-						this.#swap = null;
-					}, SAID_MS);
+		this.#timer = swap === null ? null : setTimeout(() => this.#tell(this.#lack, null), SAID_MS);
 	}
 }
