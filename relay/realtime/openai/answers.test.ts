@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byHand, understand } from '../testing/openai-client.ts';
+import { byHand, Client, understand } from '../testing/openai-client.ts';
+import { greeted } from '../testing/stage.ts';
 
 describe('an answer', () => {
 	it('is cancelled before its first sound and while it sounds, and nothing more of it is heard', () => {
@@ -117,5 +118,19 @@ describe('an answer', () => {
 		expect(client.errors()).toEqual(['too_large']);
 		client.write('Hello.');
 		expect(client.errors()).toHaveLength(2);
+	});
+
+	it('is asked for while the person speaks, where the server takes the turns: to what they said, and to no silence', () => {
+		const stage = greeted();
+		const client = new Client(stage);
+		stage.voice(3);
+		stage.word('Tell', 1.8);
+		client.does('response.create');
+		stage.word('me.', 2);
+		understand(stage);
+		understand(stage);
+		expect(client.asked.at(-1)).toBe('user: Tell me.');
+		expect(client.errors()).toEqual([]);
+		expect(stage.asked).toHaveLength(2);
 	});
 });

@@ -23,6 +23,9 @@ const SPARE_FRAMES = 2;
 /** States in which an answer is asked for or sounds. */
 const ANSWERS: ReadonlySet<StateName> = new Set<StateName>(['thinking', 'speaking', 'overlapping']);
 
+/** States in which the person has said something that was not answered. */
+const SPEAKS: ReadonlySet<StateName> = new Set<StateName>(['hearing', 'flushing', 'holding']);
+
 export interface HandHost {
 	/** Of the walls: a client that takes its turns by hand need not send any sound. */
 	readonly clock: Clock;
@@ -202,9 +205,13 @@ export class Hand {
 	answerIfReady(): void {
 		if (!this.#isWanted || this.#commit !== null || !this.#host.begin()) return;
 		this.#isWanted = false;
+		const { tell, state } = this.#host;
 		const text = this.#written.splice(0).join('\n');
+		const isNew = text.trim() !== '';
+		// What the person is saying is answered, once it is understood; it is no silence.
+		if (!isNew && !this.#isOn && SPEAKS.has(state().name)) return tell({ type: 'go' });
 		this.#isWriting = true;
-		this.#host.tell({ type: 'text', text: text.trim() === '' ? SILENCE_MARKER : text });
+		tell({ type: 'text', text: isNew ? text : SILENCE_MARKER });
 		this.#isWriting = false;
 	}
 
