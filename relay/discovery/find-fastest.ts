@@ -3,6 +3,7 @@
  * asked says nothing for a while, another is asked beside it, and the first answer is taken. Where there is no other one,
  * nobody is asked twice, and it is waited for.
  */
+import { UNWANTED } from '../lifecycle/stackless.ts';
 import { UpstreamError, moreTelling, networkFailure } from '../upstream/failure.ts';
 import { findInstance, type FindOptions, type Found } from './find-instance.ts';
 import type { Instance } from './instance.ts';
@@ -80,11 +81,11 @@ export async function findFastest<T>(
 
 	try {
 		const { which, ...found } = await Promise.any([first, second.promise]);
-		if (which === 'first') own.second.abort();
+		if (which === 'first') own.second.abort(UNWANTED);
 		else {
 			const cause = new UpstreamError('timed_out', 'another instance answered first');
 			const isSilent = late !== null && late === silent;
-			own.first.abort(isSilent ? cause : undefined);
+			own.first.abort(isSilent ? cause : UNWANTED);
 			if (isSilent && late !== null) service.failed(late, cause);
 		}
 		return found;

@@ -82,9 +82,12 @@ async function attempt<T>(instance: Instance, connect: Connect<T>, timeoutMs: nu
 	const controller = new AbortController();
 	const abort = (): void => controller.abort(outer.reason);
 	outer.addEventListener('abort', abort, { once: true });
-	const late = new UpstreamError('timed_out', 'no connection in time');
+	let late: UpstreamError | null = null;
 	// The reason tells the connecting side, and through it whoever counts failures, that this is no change of mind.
-	const timer = setTimeout(() => controller.abort(late), timeoutMs);
+	const timer = setTimeout(() => {
+		late = new UpstreamError('timed_out', 'no connection in time');
+		controller.abort(late);
+	}, timeoutMs);
 	try {
 		// Raced, since whoever connects may not mind the signal.
 		return await unlessAborted(
@@ -94,7 +97,7 @@ async function attempt<T>(instance: Instance, connect: Connect<T>, timeoutMs: nu
 	} catch (error) {
 		outer.removeEventListener('abort', abort);
 		abort();
-		throw controller.signal.reason === late ? late : error;
+		throw late !== null && controller.signal.reason === late ? late : error;
 	} finally {
 		clearTimeout(timer);
 	}

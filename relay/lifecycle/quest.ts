@@ -2,6 +2,7 @@
  * Something that lives for a while: `init` makes it, `run` is its life, `close` ends it. Whatever fails and whenever it is
  * removed, `close` runs exactly once where `init` finished, and not at all where it did not.
  */
+import { stackless } from './stackless.ts';
 
 export interface QuestSteps<T> {
 	/** Makes the thing. Should give up soon after `signal` aborts; where it resolves all the same, the thing is closed. */
@@ -68,8 +69,9 @@ export class Quest<T> {
 	remove(): Promise<QuestEnd> {
 		if (!this.#controller.signal.aborted && this.#stage !== 'over') {
 			this.#value = null;
-			this.#controller.abort(new QuestRemoved(`${this.name} was removed`));
-			this.#given.reject(new QuestRemoved(`${this.name} was removed`));
+			const removed = stackless(() => new QuestRemoved(`${this.name} was removed`));
+			this.#controller.abort(removed);
+			this.#given.reject(removed);
 		}
 		if (this.#stage === 'new') {
 			this.#stage = 'over';

@@ -1,6 +1,6 @@
 /** What can be told of a reply's sound from its messages, without decoding Opus. */
 import { pageSize, readPage } from '../../src/lib/audio/ogg/page.ts';
-import { decodeTtsOut } from '../../src/lib/protocol/moshi.ts';
+import { decodeTtsOut, oggOpusData } from '../../src/lib/protocol/moshi.ts';
 import { decodeRelayMessage } from '../../src/lib/protocol/session.ts';
 
 /** Opus counts its granules at 48 kHz, whatever it was made from. */
@@ -16,9 +16,8 @@ export function isHeadFrame(message: Uint8Array): boolean {
 export function soundSeconds(message: Uint8Array): number | null {
 	const envelope = decodeRelayMessage(message);
 	if (!envelope.ok || envelope.value.type !== 'replyAudio') return null;
-	const frame = decodeTtsOut(envelope.value.frame);
-	if (!frame.ok || frame.value.type !== 'OggOpus') return null;
-	const bytes = frame.value.data;
+	const bytes = oggOpusData(envelope.value.frame) ?? decodedData(envelope.value.frame);
+	if (bytes === null) return null;
 	let lastS: number | null = null;
 	for (let at = 0; at < bytes.byteLength;) {
 		const size = pageSize(bytes, at);
@@ -28,4 +27,10 @@ export function soundSeconds(message: Uint8Array): number | null {
 		at += size;
 	}
 	return lastS;
+}
+
+/** Of a message that is written in a way of its own. */
+function decodedData(message: Uint8Array): Uint8Array | null {
+	const decoded = decodeTtsOut(message);
+	return decoded.ok && decoded.value.type === 'OggOpus' ? decoded.value.data : null;
 }

@@ -91,7 +91,7 @@ export class ListenLeg {
 			leg.start({
 				step: (frame) => {
 					this.#watch.step();
-					outbox.frame('step', wrapStep(frame));
+					outbox.frame('step', wrapStep(frame, Buffer.allocUnsafe));
 				},
 				word: (text, startS) => {
 					this.#watch.answer();

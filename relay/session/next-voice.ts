@@ -4,6 +4,7 @@
  */
 import type { QuestManager } from '../lifecycle/quest-manager.ts';
 import { Quest } from '../lifecycle/quest.ts';
+import { UNWANTED } from '../lifecycle/stackless.ts';
 import type { UpstreamError } from '../upstream/failure.ts';
 import { findTts, type TtsUpstream } from '../upstream/tts-service.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
@@ -159,14 +160,14 @@ class PreparedVoice {
 	/** It is that reply's from now on: aborting `signal` frees it. null where it could not be had. */
 	take(signal: AbortSignal): Promise<TtsLeg | null> {
 		this.#end();
-		if (signal.aborted) this.#connection.abort();
-		else signal.addEventListener('abort', () => this.#connection.abort(), { once: true });
+		if (signal.aborted) this.#connection.abort(UNWANTED);
+		else signal.addEventListener('abort', () => this.#connection.abort(UNWANTED), { once: true });
 		return this.#connected;
 	}
 
 	#drop(): void {
 		if (this.#isOver) return;
-		this.#connection.abort();
+		this.#connection.abort(UNWANTED);
 		this.#end();
 	}
 

@@ -1,5 +1,5 @@
 /** The sound of one reply, counted as it passes: it may come from several TTS, one after the other. Nothing is decoded. */
-import { decodeTtsOut } from '../../src/lib/protocol/moshi.ts';
+import { decodeTtsOut, oggOpusData } from '../../src/lib/protocol/moshi.ts';
 
 /** What one message of sound holds, in seconds: one step of the model. */
 const FRAME_S = 0.08;
@@ -56,9 +56,14 @@ const SEGMENT_COUNT_AT = 26;
 
 /** Whether the message's first page is one of the two that come before the sound. Asked of a stream's first messages. */
 function isHead(message: Uint8Array): boolean {
-	const decoded = decodeTtsOut(message);
-	if (!decoded.ok || decoded.value.type !== 'OggOpus') return false;
-	const page = decoded.value.data;
+	const page = oggOpusData(message) ?? decodedData(message);
+	if (page === null) return false;
 	const packetAt = SEGMENT_COUNT_AT + 1 + (page[SEGMENT_COUNT_AT] ?? 0);
 	return CAPTURE.every((byte, i) => page[i] === byte) && OPUS.every((byte, i) => page[packetAt + i] === byte);
+}
+
+/** Of a message that is written in a way of its own. */
+function decodedData(message: Uint8Array): Uint8Array | null {
+	const decoded = decodeTtsOut(message);
+	return decoded.ok && decoded.value.type === 'OggOpus' ? decoded.value.data : null;
 }

@@ -26,6 +26,7 @@ import type { Piece } from '../../src/lib/chat/speech.ts';
 import { problem, type Fault } from '../../src/lib/protocol/problems.ts';
 import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protocol/session.ts';
 import { Quest } from '../lifecycle/quest.ts';
+import { UNWANTED } from '../lifecycle/stackless.ts';
 import { UpstreamError } from '../upstream/failure.ts';
 import { streamFromService, type LlmUpstream } from '../upstream/llm-service.ts';
 import { LLM_LIMITS } from '../upstream/llm.ts';
@@ -137,7 +138,7 @@ export class ReplyLeg {
 	#close(): void {
 		this.#over = true;
 		this.#cancelTimer();
-		this.#controller.abort();
+		this.#controller.abort(UNWANTED);
 		this.#ended.resolve(undefined);
 	}
 
@@ -186,7 +187,7 @@ export class ReplyLeg {
 		const { reply } = this;
 		const { outbox, watcher } = this.#deps;
 		return {
-			audio: (frame) => outbox.frame('replyAudio', withBin(this.#audioHead, frame)),
+			audio: (frame) => outbox.frame('replyAudio', withBin(this.#audioHead, frame, Buffer.allocUnsafe)),
 			text: (text, startS, stopS) => outbox.send({ type: 'replyText', reply, text, startS, stopS }),
 			splice: (atS) => outbox.send({ type: 'replySplice', reply, atS }),
 			lost: () => {

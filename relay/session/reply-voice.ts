@@ -2,6 +2,7 @@
  * A reply's voice: gives the words to a TTS as soon as it may have them, and passes its sound on. Where that TTS is lost,
  * another one goes on from the first word that was not surely voiced, a few times a reply.
  */
+import { UNWANTED } from '../lifecycle/stackless.ts';
 import { UpstreamError, asUpstreamError } from '../upstream/failure.ts';
 import type { TtsLeg } from '../upstream/tts.ts';
 import type { Clock } from './clock.ts';
@@ -283,7 +284,7 @@ export class ReplyVoice {
 		this.#cancelTimer?.();
 		this.#cancelTimer = null;
 		this.#owedSinceMs = null;
-		this.#connection.abort();
+		this.#connection.abort(UNWANTED);
 		this.#leg = null;
 	}
 

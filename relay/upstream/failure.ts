@@ -1,5 +1,6 @@
 /** Why an upstream leg failed, as one of the closed codes of `problems.ts`; every way to get there is in this file. */
 import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
+import { stackless } from '../lifecycle/stackless.ts';
 
 export type LegCode = Extract<
 	ProblemCode,
@@ -38,7 +39,7 @@ export function asUpstreamError(error: unknown, otherwise: string): UpstreamErro
 }
 
 /** Somebody aborted the signal: nobody's failure, and told to nobody. */
-export const givenUp = (): UpstreamError => new UpstreamError('lost', 'given up');
+export const givenUp = (): UpstreamError => stackless(() => new UpstreamError('lost', 'given up'));
 
 /**
  * Which of several instances' failures a person is told, the first of these that occurred. What waiting may heal comes

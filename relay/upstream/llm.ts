@@ -1,6 +1,7 @@
 /** The LLM leg: one streamed chat completion of any OpenAI-compatible server, as pieces of text. */
 import type { IncomingMessage } from 'node:http';
 import { CHAT_COMPLETIONS_PATH, type ChatMessage } from '../../src/lib/protocol/llm.ts';
+import { UNWANTED } from '../lifecycle/stackless.ts';
 import { placeOf } from '../discovery/instance-name.ts';
 import { upstreamUrl } from './address.ts';
 import { ChatStream } from './chat-stream.ts';
@@ -153,7 +154,7 @@ async function* chunksOf(response: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 class Patience {
 	readonly #controller = new AbortController();
 	readonly #outer: AbortSignal;
-	readonly #abort = (): void => this.#controller.abort();
+	readonly #abort = (): void => this.#controller.abort(UNWANTED);
 	#timer: NodeJS.Timeout | undefined;
 	/** It was the timer that ended the wait. */
 	over = false;
@@ -173,7 +174,7 @@ class Patience {
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => {
 			this.over = true;
-			this.#controller.abort();
+			this.#controller.abort(UNWANTED);
 		}, ms);
 	}
 
@@ -181,6 +182,6 @@ class Patience {
 	end(): void {
 		clearTimeout(this.#timer);
 		this.#outer.removeEventListener('abort', this.#abort);
-		this.#controller.abort();
+		this.#controller.abort(UNWANTED);
 	}
 }

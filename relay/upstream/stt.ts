@@ -79,7 +79,7 @@ export class MoshiSttLeg implements SttLeg {
 
 	/** Any other length takes the whole server down (see `check-page.ts`). */
 	sendPage(page: Uint8Array): void {
-		this.#socket.send(encodeOggOpus(page));
+		this.#socket.send(encodeOggOpus(page, Buffer.allocUnsafe));
 	}
 
 	/**

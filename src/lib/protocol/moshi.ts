@@ -85,6 +85,7 @@ export function encodeMoshi(message: SttIn | SttOut | TtsIn | TtsOut): Uint8Arra
 
 /** fixmap(2), "type", "OggOpus", "data": everything before the array's header. */
 const OGG_OPUS_HEAD = encodeMessage({ type: 'OggOpus', data: [] }).slice(0, -1);
+const newBytes = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(size);
 /** MessagePack's mark before a byte of 128 or more; what stands for no byte at all. */
 const UINT8 = 0xcc;
 const NOT_A_BYTE = 256;
@@ -92,14 +93,14 @@ const AUDIO_HEAD = encodeMessage({ type: 'Audio', pcm: [] }).slice(0, -1);
 
 /**
  * `{type: 'OggOpus', data: u8[]}`, the relay's only encoding in the hot path: one pass, one allocation.
- * A byte of 128 or more takes two (`cc xx`), so a page grows by about half.
+ * A byte of 128 or more takes two (`cc xx`), so a page grows by about half. `allocate`: where memory is pooled.
  */
-export function encodeOggOpus(data: Uint8Array): Uint8Array<ArrayBuffer> {
+export function encodeOggOpus(data: Uint8Array, allocate = newBytes): Uint8Array<ArrayBuffer> {
 	const count = data.byteLength;
 	let high = 0;
 	for (const byte of data) high += byte >> 7;
 	const header = count < 16 ? 1 : count < 0x10000 ? 3 : 5;
-	const out = new Uint8Array(OGG_OPUS_HEAD.length + header + count + high);
+	const out = allocate(OGG_OPUS_HEAD.length + header + count + high);
 	out.set(OGG_OPUS_HEAD);
 	let at = writeArrayHeader(out, OGG_OPUS_HEAD.length, count);
 	for (const byte of data) {

@@ -250,8 +250,8 @@ export function pageOf(message: Uint8Array): Uint8Array | null {
 const STEP_HEAD = encodeMessage({ type: 'step', frame: new Uint8Array(0) }).slice(0, -2);
 
 /** `step` around the STT's frame, copied, not decoded. */
-export function wrapStep(frame: Uint8Array): Uint8Array<ArrayBuffer> {
-	return withBin(STEP_HEAD, frame);
+export function wrapStep(frame: Uint8Array, allocate = newBytes): Uint8Array<ArrayBuffer> {
+	return withBin(STEP_HEAD, frame, allocate);
 }
 
 /** The STT's frame in what `wrapStep` made, as a view; null for anything else. */
@@ -265,11 +265,13 @@ export function replyAudioHead(reply: number): Uint8Array<ArrayBuffer> {
 /** The TTS's frame in what `withBin(head, …)` made, as a view; null for anything else. */
 export const replyFrameOf = (head: Uint8Array, message: Uint8Array): Uint8Array | null => binAfter(head, message);
 
-/** `head` followed by `frame` as a MessagePack `bin`: one allocation, one copy. */
-export function withBin(head: Uint8Array, frame: Uint8Array): Uint8Array<ArrayBuffer> {
+const newBytes = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(size);
+
+/** `head` followed by `frame` as a MessagePack `bin`: one allocation, one copy. `allocate`: where memory is pooled. */
+export function withBin(head: Uint8Array, frame: Uint8Array, allocate = newBytes): Uint8Array<ArrayBuffer> {
 	const size = frame.byteLength;
 	const marker = size < 0x100 ? 2 : size < 0x10000 ? 3 : 5;
-	const out = new Uint8Array(head.byteLength + marker + size);
+	const out = allocate(head.byteLength + marker + size);
 	out.set(head);
 	let at = head.byteLength;
 	if (marker === 2) {
