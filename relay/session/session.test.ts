@@ -225,7 +225,9 @@ describe('listen', () => {
 		for (const page of pages) browser.say({ type: 'audio', page });
 		const [client] = server.clients;
 		const forwarded = await client!.messages(3);
-		expect(forwarded.map((bytes) => Uint8Array.from(bytes))).toEqual([stream.head, ...pages].map((page) => encodeOggOpus(page)));
+		expect(forwarded.map((bytes) => Uint8Array.from(bytes))).toEqual(
+			[stream.head, ...pages].map((page) => encodeOggOpus(page))
+		);
 		client!.send(step(1), { type: 'Word', text: 'hello', start_time: 0.5 }, { type: 'EndWord', stop_time: 0.75 });
 		await browser.next('endWord');
 		expect(browser.received.slice(2)).toEqual([
@@ -267,7 +269,9 @@ describe('listen', () => {
 			bad.map(() => ['client', 'bad_audio'])
 		);
 		const forwarded = await server.clients[0]!.messages(2);
-		expect(forwarded.map((bytes) => Uint8Array.from(bytes))).toEqual([stream.head, good].map((page) => encodeOggOpus(page)));
+		expect(forwarded.map((bytes) => Uint8Array.from(bytes))).toEqual(
+			[stream.head, good].map((page) => encodeOggOpus(page))
+		);
 		expect(server.clients[0]!.received.length).toBe(2);
 	});
 
