@@ -50,7 +50,7 @@ export async function serveRelay({
 	const [stt, tts, llm] = await Promise.all([
 		startSttEngine({ log: () => undefined, slots, ...(isFull ? { fault: 'full' } : {}) }),
 		startTtsEngine({ synthesiser: hum, speed: 20, slots }),
-		startLlmEngine({ script: { replies: Array.from({ length: 200 }, () => reply) } })
+		startLlmEngine({ slots, script: { replies: Array.from({ length: 200 }, () => reply) } })
 	]);
 	const keys = { stt: DEFAULT_API_KEY, tts: DEFAULT_API_KEY, llm: '' };
 	const { deps } = testDeps({ stt: stt.url, tts: tts.url, llm: llm.url, keys, limits: { drainMs, sessions: slots } });
