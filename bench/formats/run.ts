@@ -1,6 +1,6 @@
 /**
  * What servers that only speak PCM cost a relay, beside the same ones asked for Opus: `npm run bench:formats -- [TALKERS]
- * [SECONDS]`. Each talks for two seconds out of eight, is answered in four of the others, and the microphone is never off.
+ * [SECONDS] [FORMAT]`. Each talks for two seconds out of eight, is answered in four of the others, and the microphone is never off.
  * The servers are the embedded ones, in the bench's own process; the relay has a process of its own, and its codec's threads
  * count with it. CPU is the whole process', threads included; the delay is the event loop's alone.
  */
@@ -24,7 +24,8 @@ const WARM_UP_MS = 5000;
 const WORD_S = 0.25;
 /** Four seconds. */
 const ANSWER = Array.from({ length: 4 }, () => 'one two three four.').join(' ');
-const [talkers = 20, seconds = 20] = process.argv.slice(2).map(Number);
+const [, , talkersGiven = '20', secondsGiven = '20', only] = process.argv;
+const [talkers, seconds] = [Number(talkersGiven), Number(secondsGiven)];
 
 /** A tone that moves, so that the codec has something to do. */
 const voice: Synthesiser = {
@@ -61,6 +62,7 @@ const wheel = new Wheel();
 const sound = await makeSound();
 
 for (const [name, { env, stt: startStt, tts: startTts }] of Object.entries(CASES)) {
+	if (only !== undefined && only !== name) continue;
 	const [stt, tts, llm] = await Promise.all([
 		startStt(),
 		startTts(),

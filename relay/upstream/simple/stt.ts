@@ -32,6 +32,8 @@ export function simpleStt(how: SimpleSttOptions): ConnectStt {
 	};
 }
 
+/** As long as a word lasts, about. */
+const USUAL_WORD_S = 0.4;
 const utf8 = new TextDecoder();
 
 class SimpleSttLeg implements SttLeg {
@@ -136,7 +138,12 @@ class SimpleSttLeg implements SttLeg {
 
 	/** They lie between the last ones and where the speech ended or, while it goes on, where it is by now. */
 	#tell(words: readonly string[]): void {
-		const untilS = Math.max(this.#startS, this.#stopS ?? (this.#frames * FRAME_MS) / 1000);
+		if (words.length === 0) return;
+		const nowS = (this.#frames * FRAME_MS) / 1000;
+		// Words where our ears heard nothing: it was soft, and not long ago.
+		const isUnheard = this.#stopS !== null && this.#stopS <= this.#startS;
+		const untilS = isUnheard ? nowS : (this.#stopS ?? nowS);
+		if (isUnheard) this.#startS = Math.max(this.#startS, nowS - USUAL_WORD_S * words.length);
 		for (const { text, startS, stopS } of spread(words, this.#startS, untilS)) {
 			this.#listener?.word(text, startS);
 			this.#listener?.endWord(stopS);
