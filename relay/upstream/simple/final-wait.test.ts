@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FINAL_PATIENCE_MS, FinalWait } from './final-wait.ts';
+import { SESSION_LIMITS } from '../../session/deps.ts';
+import { FINAL_PATIENCE_MS, FinalWait, MOST_HELD_MS } from './final-wait.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -58,6 +59,24 @@ describe('the steps of ears that wait for a final transcript', () => {
 		expect([told, passed.length]).toEqual([['settle'], 40]);
 	});
 
+	it('are held only once the delay has passed in sound, and never for long', () => {
+		const { wait, passed, told, steps } = stage();
+		wait.spoke();
+		steps(20);
+		wait.paused(1.2);
+		steps(DELAY_FRAMES);
+		vi.advanceTimersByTime(10 * FINAL_PATIENCE_MS);
+		expect([told, passed.length, vi.getTimerCount()]).toEqual([[], 25, 0]);
+		steps(10);
+		for (let ms = 0; ms < MOST_HELD_MS; ms += 100) {
+			wait.understood(false); // the same again and again
+			expect(passed.length).toBe(25);
+			vi.advanceTimersByTime(100);
+		}
+		expect([told, passed.length, vi.getTimerCount()]).toEqual([['settle'], 35, 0]);
+		expect(MOST_HELD_MS).toBeLessThan(SESSION_LIMITS.sttStallMs);
+	});
+
 	it('go on where the person does', () => {
 		const { wait, passed, told, steps } = stage();
 		wait.spoke();
@@ -86,7 +105,8 @@ describe('the steps of ears that wait for a final transcript', () => {
 		for (let stretch = 0; stretch < 8; stretch++) {
 			wait.spoke();
 			steps(10);
-			wait.paused((stretch + 1) * 0.8);
+			wait.paused((stretch + 1) * 1.6);
+			steps(10);
 			vi.advanceTimersByTime(FINAL_PATIENCE_MS);
 			if (told.includes('deaf')) break;
 		}

@@ -8,7 +8,7 @@ import { FRAME_MS } from '../../../src/lib/audio/frames.ts';
 export interface FinalWaitOptions {
 	/** By how much the recogniser's words trail the sound. */
 	readonly delayMs: number;
-	/** How long a final transcript is waited for, from the last message or the pause; default FINAL_PATIENCE_MS. */
+	/** How long a final transcript is waited for, from the first step that is held or the last message; default FINAL_PATIENCE_MS. */
 	readonly patienceMs?: number;
 }
 
@@ -23,6 +23,8 @@ export interface FinalWaitHost {
 
 /** Longer than a server takes for half a second of sound, and about as long as a person waits without noticing a fault. */
 export const FINAL_PATIENCE_MS = 1000;
+/** Some repeat what they know for ever: a step is held for so long at most. Less than a session's `sttStallMs`. */
+export const MOST_HELD_MS = 2000;
 /** A cough is no word, and two of them are not either. Of a server that says nothing about this many, nothing is to be hoped. */
 const MOST_UNHEARD = 4;
 
@@ -41,7 +43,9 @@ export class FinalWait {
 	/** Something was said since speech began. */
 	#wasHeard = false;
 	#unheard = 0;
-	#timer: NodeJS.Timeout | undefined;
+	/** While steps are held: since when, and until when at most. */
+	#patience: NodeJS.Timeout | undefined;
+	#limit: NodeJS.Timeout | undefined;
 	#isOver = false;
 
 	constructor({ delayMs, patienceMs = FINAL_PATIENCE_MS }: FinalWaitOptions, host: FinalWaitHost) {
@@ -67,7 +71,6 @@ export class FinalWait {
 		// A server that hears pauses sooner has said its last word already.
 		if (this.#isOver || this.#finalAt * FRAME_MS >= stopS * 1000) return;
 		this.#holdFrom = this.#stepped + 1 + this.#freeFrames;
-		this.#watch();
 	}
 
 	/** A transcript came. */
@@ -77,28 +80,42 @@ export class FinalWait {
 		if (isFinal) {
 			this.#finalAt = this.#stepped;
 			this.#go();
-		} else if (this.#holdFrom !== null) this.#watch();
+		} else if (this.#patience !== undefined) this.#watch();
 	}
 
 	close(): void {
 		this.#isOver = true;
-		clearTimeout(this.#timer);
+		this.#stopWaiting();
 		this.#waiting = [];
 	}
 
+	/** The words of the delay's worth of sound are owed from now on. */
 	#watch(): void {
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => {
-			this.#host.settle();
-			if (!this.#wasHeard && ++this.#unheard >= MOST_UNHEARD) return this.#host.deaf();
-			this.#go();
-		}, this.#patienceMs);
+		clearTimeout(this.#patience);
+		const giveUp = (): void => this.#giveUp();
+		this.#patience = setTimeout(giveUp, this.#patienceMs);
+		this.#limit ??= setTimeout(giveUp, MOST_HELD_MS);
+	}
+
+	#giveUp(): void {
+		this.#host.settle();
+		if (!this.#wasHeard && ++this.#unheard >= MOST_UNHEARD) {
+			this.#stopWaiting();
+			return this.#host.deaf();
+		}
+		this.#go();
 	}
 
 	#go(): void {
-		clearTimeout(this.#timer);
+		this.#stopWaiting();
 		this.#holdFrom = null;
 		this.#release();
+	}
+
+	#stopWaiting(): void {
+		clearTimeout(this.#patience);
+		clearTimeout(this.#limit);
+		this.#patience = this.#limit = undefined;
 	}
 
 	#release(): void {
@@ -108,5 +125,6 @@ export class FinalWait {
 			this.#passed++;
 			this.#host.step(step);
 		}
+		if (!this.#isOver && this.#waiting.length > 0 && this.#patience === undefined) this.#watch();
 	}
 }

@@ -9,7 +9,7 @@ import { simpleStt } from './stt.ts';
 
 const codecs = new CodecPool(1);
 afterAll(() => codecs.close());
-const closers: (() => Promise<unknown> | void)[] = [];
+const closers: (() => unknown)[] = [];
 afterEach(async () => {
 	await Promise.all(closers.splice(0).map((close) => close()));
 	expect(codecs.streams).toBe(0);
