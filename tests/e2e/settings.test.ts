@@ -235,7 +235,16 @@ describe('forgetting everything', () => {
 				}
 				return { records, shelf: JSON.stringify({ ...localStorage }) };
 			});
-		await expect.poll(async () => (await left()).records).toBeGreaterThan(0);
+		await page.evaluate(async () => {
+			const request = indexedDB.open('parley-characters');
+			request.onupgradeneeded = () => request.result.createObjectStore('characters');
+			const database = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
+			const transaction = database.transaction('characters', 'readwrite');
+			transaction.objectStore('characters').put({ name: 'Somebody' }, 'somebody');
+			await new Promise((resolve) => (transaction.oncomplete = resolve));
+			database.close();
+		});
+		expect((await left()).records).toBeGreaterThan(0);
 		expect((await left()).shelf).toContain(CODE);
 		await page.getByRole('button', { name: 'Forget everything on this device' }).click();
 		await page.getByRole('button', { name: 'Forget everything', exact: true }).click();

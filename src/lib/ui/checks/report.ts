@@ -5,7 +5,7 @@
 import { SERVICES, type Build, type Health } from '../../session/relay-health.ts';
 import type { Preferences } from '../preferences.ts';
 import { ABILITIES, type Abilities } from './abilities.ts';
-import type { Trial } from './trial.svelte.ts';
+import type { TrialResults } from './trial-results.ts';
 
 export interface Reported {
 	readonly app: string;
@@ -13,7 +13,7 @@ export interface Reported {
 	readonly health: Health | null;
 	readonly state: string;
 	readonly abilities: Abilities | null;
-	readonly trial: Pick<Trial, 'roundTripMs' | 'talk' | 'codec' | 'loopback'>;
+	readonly trial: TrialResults;
 	readonly choices: Preferences;
 	readonly language: string;
 	readonly userAgent: string;
@@ -47,7 +47,7 @@ export function reportText(reported: Reported): string {
 	].join('\n');
 }
 
-function loopbackText(loopback: Trial['loopback']): string {
+function loopbackText(loopback: TrialResults['loopback']): string {
 	if (loopback === undefined) return 'not tried';
 	if (loopback === 'busy') return 'a talk goes on';
 	if (!loopback.ok) return loopback.failure;

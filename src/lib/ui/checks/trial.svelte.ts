@@ -1,27 +1,25 @@
 /** One trial after the other: the way to the relay, a talk opened there, the codec, and one's own voice heard again. */
 import { SAMPLE_RATE } from '../../audio/frames.ts';
 import type { DeviceChoices } from '../../session/devices.ts';
-import { checkRelay, type Checked } from '../../session/relay-check.ts';
+import { checkRelay } from '../../session/relay-check.ts';
 import { askBuild, BUILD_PATH } from '../../session/relay-health.ts';
 import { relayAddress, relayOrigin } from '../../session/relay-origin.ts';
 import { likeness } from '../../session/worker/codec-trial.ts';
 import { recallCode } from '../access-code.ts';
 import { testSound, tryCodecInWorker } from './codec.ts';
-import { tryLoopback, type Loopback } from './loopback.ts';
+import { tryLoopback } from './loopback.ts';
+import type { CodecResult, TrialResults } from './trial-results.ts';
 
 /** The quickest of so many: what is in the way of one is not the way. */
 const ROUNDS = 3;
 /** What comes out of the codec is the same sound, and not the same samples. */
 const ALIKE = 0.9;
 
-export type CodecResult = { readonly ms: number } | 'fails';
-
-export class Trial {
-	/** Undefined while it has not been tried. In milliseconds, there and back; null where nobody answers. */
-	roundTripMs = $state.raw<number | null | undefined>();
-	talk = $state.raw<Checked | undefined>();
-	codec = $state.raw<CodecResult | undefined>();
-	loopback = $state.raw<Loopback | 'busy' | undefined>();
+export class Trial implements TrialResults {
+	roundTripMs = $state.raw<TrialResults['roundTripMs']>();
+	talk = $state.raw<TrialResults['talk']>();
+	codec = $state.raw<TrialResults['codec']>();
+	loopback = $state.raw<TrialResults['loopback']>();
 	/** What is being tried. */
 	step = $state<'none' | 'relay' | 'codec' | 'speak' | 'play'>('none');
 	/** Of the microphone, while it listens: 0 to 1. */
