@@ -121,6 +121,22 @@ describe.each(EARS)('ears that take %s', (_name, options) => {
 		})
 	);
 
+	// Of a simple server silence is no sign of anything, until speech stays without a word: see final-wait.test.ts.
+	it.skipIf(options.format === 'simple')('hangs: the browser is told, and others listen at once', () =>
+		inHouse({ ...options, words: SPOKEN, limits: PATIENCE }, async (house) => {
+			house.stt[0]!.setFault('hangs');
+			listen(house, 1);
+			await house.browser.next('listening');
+			talk(house);
+			await house.browser.next('word');
+			talk(house); // somebody who talks on
+			expect(await house.browser.next('problem')).toMatchObject({ fault: 'stt', code: 'timed_out', retry: 'soon' });
+			expect(house.browser.of('step').length).toBeLessThan(80);
+			listen(house, 2);
+			await house.browser.next('listening', 2);
+		})
+	);
+
 	it.each([
 		['diesMidStream', 'lost'],
 		['leaves', 'lost'],
