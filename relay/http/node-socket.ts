@@ -20,6 +20,8 @@ export class NodeSocket implements Socket {
 	readonly #limits: SocketLimits;
 	readonly #lane: FastLane | null;
 	#waiting = false;
+	/** What was sent waits for the message that was announced behind it. */
+	#corked = false;
 	#bytesSeen = 0;
 	#heardAtMs: number;
 
@@ -47,7 +49,19 @@ export class NodeSocket implements Socket {
 		this.#guard.open(open);
 	}
 
-	send(message: Uint8Array | string): SendResult {
+	send(message: Uint8Array | string, more = false): SendResult {
+		if (more && !this.#corked) this.#tcp.cork();
+		this.#corked ||= more;
+		const result = this.#write(message);
+		if (this.#corked && (!more || result !== 'sent')) {
+			this.#corked = false;
+			this.#tcp.uncork();
+		}
+		if (result === 'sent' && !this.#corked && this.#ws.bufferedAmount > 0) this.#waiting = true;
+		return result;
+	}
+
+	#write(message: Uint8Array | string): SendResult {
 		if (this.#guard.over || this.#ws.readyState !== this.#ws.OPEN) return 'closed';
 		const before = this.#ws.bufferedAmount;
 		const size = typeof message === 'string' ? Buffer.byteLength(message) : message.byteLength;
@@ -56,7 +70,6 @@ export class NodeSocket implements Socket {
 		else if (this.#lane !== null) this.#lane.send(message, this.#flushed);
 		// A copy: `ws` keeps a reference for as long as the kernel's buffer is full, and the caller may reuse its bytes.
 		else this.#ws.send(Buffer.from(message), this.#flushed);
-		if (this.#ws.bufferedAmount > 0) this.#waiting = true;
 		return 'sent';
 	}
 

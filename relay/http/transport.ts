@@ -38,8 +38,11 @@ export type SendResult = 'sent' | 'full' | 'closed';
 
 export interface Socket {
 	readonly remoteAddress: string;
-	/** Sends one message: binary for bytes, text for a string. The bytes may be reused once this returns. */
-	send(message: Uint8Array | string): SendResult;
+	/**
+	 * Sends one message: binary for bytes, text for a string. The bytes may be reused once this returns. `more`: another
+	 * follows before this turn is over, and where the transport can, they go out in one piece with it.
+	 */
+	send(message: Uint8Array | string, more?: boolean): SendResult;
 	bufferedBytes(): number;
 	/**
 	 * Starts the closing handshake; `closed` follows exactly once. `lastWord` is sent before it, as binary, even where the

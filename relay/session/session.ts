@@ -61,7 +61,7 @@ export class Session implements SocketHandler {
 		this.#watcher = watched(id, socket, visit, deps);
 		const tooSlow = (): void => this.end('client', 'too_slow');
 		this.#flow = new Flow({ bufferedBytes: () => socket.bufferedBytes(), clock: this.#clock, tooSlow });
-		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, this.#flow, tooSlow);
+		this.#outbox = new Outbox(socket, id, deps.log, this.#watcher, this.#flow, this.#clock, tooSlow);
 		this.#legs = new Legs({
 			upstreams: deps,
 			limits: this.#limits,
@@ -109,6 +109,7 @@ export class Session implements SocketHandler {
 
 	closed(code: number): void {
 		this.#release();
+		this.#outbox.close();
 		const tookS = Math.round((this.#clock.now() - this.#openedMs) / 1000);
 		this.#deps.log.info({ session: this.id, code, tookS }, 'session closed');
 		this.#watcher.closed(code);

@@ -138,6 +138,16 @@ function obey(socket: Socket, diary: Diary): SocketHandler {
 			}
 			diary.write('never full');
 		},
+		/** Three messages announced as one piece, from the same bytes each; and whether anything waits behind them. */
+		together() {
+			const bytes = Uint8Array.of(1);
+			const results = [true, true, false].map((more) => {
+				const result = socket.send(bytes, more);
+				bytes[0] = (bytes[0] ?? 0) + 1;
+				return result;
+			});
+			diary.write(`together:${results.join()}`);
+		},
 		/** A message larger than any limit, into an empty buffer. */
 		huge: (argument) => diary.write(`huge:${socket.send(new Uint8Array(Number(argument)))}`),
 		throw() {

@@ -156,6 +156,24 @@ export function socketSuite(client: ClientOf): void {
 			raw.vanish();
 		});
 
+		it('sends what was announced as one piece in its order, whole', async () => {
+			const id = nextId();
+			const ws = await client().open(id);
+			const got: number[] = [];
+			const all = new Promise<void>((resolve) => {
+				ws.on('message', (data: Buffer) => {
+					got.push(...data);
+					if (got.length === 6) resolve();
+				});
+			});
+			ws.send('!together');
+			ws.send('!together');
+			await all;
+			expect(got).toEqual([1, 2, 3, 1, 2, 3]);
+			expect(await client().diary(id, 'together:')).toContain('together:sent,sent,sent');
+			ws.close();
+		});
+
 		it('drops a peer whose message is too large, before it has come', async () => {
 			const id = nextId();
 			const ws = await client().open(id);
