@@ -23,6 +23,9 @@ const MESSAGES = [
 
 const QUESTION = JSON.stringify({ messages: MESSAGES, stream: true });
 
+/** A machine that is busy with something else takes its time; one that never answers must not be waited for for ever. */
+const ANSWER_LIMIT_MS = 20_000;
+
 export class Talker {
 	readonly id: number;
 	/** Of the 80 ms, when this one speaks. */
@@ -55,9 +58,15 @@ export class Talker {
 		this.reply = new Lane(kinds.reply);
 	}
 
-	/** Resolves once the first step has come back. */
-	connect(port: number, dialect: Dialect): Promise<void> {
-		return dialect === 'parley' ? this.#talk(port) : this.#copy(port);
+	/** Resolves once the first step has come back; rejects where none does in ANSWER_LIMIT_MS. */
+	async connect(port: number, dialect: Dialect): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		const late = new Promise<never>((_, reject) => {
+			const fail = (): void => reject(new Error(`no step came: ${this.problems.join(', ')}`));
+			timer = setTimeout(fail, ANSWER_LIMIT_MS);
+		});
+		await Promise.race([dialect === 'parley' ? this.#talk(port) : this.#copy(port), late]);
+		clearTimeout(timer);
 	}
 
 	/** Whether anything is under way in every direction: a talker that nobody answers would look cheap. */
