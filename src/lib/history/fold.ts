@@ -35,7 +35,8 @@ export function folded(text: string): Folded {
 	let all = '';
 	let at = 0;
 	for (const character of text) {
-		const part = fold(character);
+		// Most letters are plain, and Unicode's tables take their time.
+		const part = character <= '\x7f' ? character.toLowerCase() : fold(character);
 		for (let unit = 0; unit < part.length; unit++) from.push(at);
 		all += part;
 		at += character.length;

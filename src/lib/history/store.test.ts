@@ -77,8 +77,12 @@ describe('the history’s store', () => {
 		shelf.kept.set(`c:${uuid(1)}`, conversation({ id: uuid(0) }));
 		expect(await store.read(uuid(0))).toEqual({ ok: false, why: 'set_aside' });
 		expect(await store.read(uuid(1))).toEqual({ ok: false, why: 'set_aside' });
+		// It is told again, and no longer once it is thrown away.
+		expect(await store.read(uuid(0))).toEqual({ ok: false, why: 'set_aside' });
+		const { conversations, setAside } = await store.list();
+		expect([conversations.length, setAside.length]).toEqual([0, 2]);
+		for (const one of setAside) await store.discard(one);
 		expect(await store.read(uuid(0))).toEqual({ ok: false, why: 'absent' });
-		expect(await store.list()).toMatchObject({ conversations: [], setAside: { length: 2 } });
 	});
 
 	it('leaves what a newer Parley wrote as it is, whatever is done', async () => {

@@ -102,7 +102,10 @@ export class HistoryStore {
 	async read(id: string): Promise<Found> {
 		try {
 			const value = await this.#shelf.get(`c:${id}`);
-			if (value === undefined) return { ok: false, why: 'absent' };
+			if (value === undefined) {
+				const aside = await this.#shelf.keys(`q:${id}:`);
+				return { ok: false, why: aside.length > 0 ? 'set_aside' : 'absent' };
+			}
 			const read = readKept(id, value);
 			if (read.ok) return { ok: true, record: read.record };
 			if (read.why === 'newer') return { ok: false, why: 'newer' };
