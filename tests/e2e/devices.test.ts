@@ -110,6 +110,8 @@ it('devices are chosen, the microphone is tried, and a talk follows a change of 
 	await sheet.getByRole('button', { name: 'Hear yourself' }).click();
 	await sheet.locator('[data-check="recording"]').waitFor();
 	await sheet.locator('[data-check="playing"]').waitFor();
+	// No loudspeaker can howl into a microphone that is off.
+	expect(await page.evaluate(() => window.plugs.hearing())).toEqual([]);
 	await sheet.locator('[data-check="listening"]').waitFor();
 	// Chosen while it is being tried: that one is tried.
 	await microphone.selectOption('headset');

@@ -1,3 +1,4 @@
+import { USUAL_DEVICES } from '../session/devices.ts';
 import { describe, expect, it } from 'vitest';
 import type { Character } from '../chat/characters/character.ts';
 import type { Phase } from '../session/view.ts';
@@ -203,6 +204,25 @@ describe('Talking in other ways', () => {
 		talk.hold(true);
 		talk.goOn();
 		expect(calls).toEqual(['hold true', 'hold false', 'go on']);
+	});
+
+	it('brings devices, volume and sounds to the talk, before it starts and while it goes on, each change once', async () => {
+		const { talk, made } = setUp();
+		const devices = { ...USUAL_DEVICES, microphone: 'desk' };
+		talk.setDevices(devices);
+		talk.setVolume(0.4);
+		talk.setSounds(false);
+		await talk.prefetch();
+		talk.start({ language: 'en' });
+		const calls = made[0]?.calls ?? [];
+		const told = [`devices ${JSON.stringify(devices)}`, 'volume 0.4', 'sounds false'];
+		expect(calls.slice(0, 3)).toEqual(told);
+		expect(calls.at(-1)).toBe('start');
+		calls.length = 0;
+		talk.setDevices({ ...devices });
+		expect(calls).toEqual([]);
+		talk.setDevices({ ...devices, echoCancellation: false });
+		expect(calls).toHaveLength(1);
 	});
 
 	it('keeps in the log who answered in which talk', async () => {

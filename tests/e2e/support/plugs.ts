@@ -8,6 +8,8 @@ export interface Plugs {
 	pullOut(name: string): void;
 	/** The microphones that are recorded from just now. */
 	open(): string[];
+	/** Those of them that hear anything. */
+	hearing(): string[];
 	/** Where the sound of the newest AudioContext goes; empty is the system's choice. */
 	sink(): string;
 	/** What a headset's button does. */
@@ -113,6 +115,7 @@ export function plugs(): void {
 			changed();
 		},
 		open: () => tracks.filter(({ track }) => track.readyState === 'live').map(({ name }) => name),
+		hearing: () => tracks.filter(({ track }) => track.readyState === 'live' && track.enabled).map(({ name }) => name),
 		sink: () => sink,
 		press: (action) => handlers.get(action)?.(),
 		awake: () => awake > 0
