@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { stage, type Stage } from './support/stage.ts';
 
 const CODE = 'e2e-code-7f3a91c0d2';
+/** Sounds for some seconds. */
+const GREETING = 'Hello there, my friend. How are you on this fine day, and what shall we talk about?';
 const THEMES = ['dark', 'light', 'contrast'] as const;
 
 let here: Stage;
 beforeAll(async () => {
 	// Its own voice: the tap before the other one answers nobody who asks for its health.
-	here = await stage({ answers: ['Hello.', 'Here I am.'], relay: { ACCESS_TOKENS: CODE, TTS_URL: '' } });
+	here = await stage({ answers: [GREETING], relay: { ACCESS_TOKENS: CODE, TTS_URL: '' } });
 	here.page.setDefaultTimeout(10_000);
 });
 afterAll(() => here.close());
@@ -168,6 +170,14 @@ describe('another relay', () => {
 		await here.press('Start talking');
 		await here.until({ type: 'phase', phase: 'speaking' });
 		expect(sockets).toEqual([`ws://localhost:${String(port)}/v1/session`]);
+
+		// Captions are followed in the middle of a talk; the log keeps the words.
+		await page.locator('[data-heard]').first().waitFor();
+		await page.evaluate(() => {
+			localStorage.setItem('parley.captions', 'false');
+			dispatchEvent(new StorageEvent('storage', { storageArea: localStorage }));
+		});
+		await expect.poll(() => page.locator('[data-heard]').count()).toBe(0);
 
 		// Letters were switched off; Escape was not.
 		const mute = page.getByRole('button', { name: 'Mute the microphone' });
