@@ -233,7 +233,7 @@ describe('conversations on the history page', () => {
 		expect(await violations(page)).toEqual([]);
 		await page.keyboard.press('Enter');
 		await expect.poll(() => titles(page)).toHaveLength(3);
-		await page.getByText('A morning').waitFor();
+		await expect.poll(focused).toContain('A morning');
 	});
 
 	it('go out as files of every kind, one or all', async () => {
@@ -362,6 +362,8 @@ describe('conversations on the history page', () => {
 		await expect
 			.poll(() => page.getByRole('log', { name: 'Conversation' }).textContent(), { timeout: 15_000 })
 			.toMatch(/Parley\S/);
+		await page.getByText('This browser keeps nothing for this page.').waitFor();
+		expect(await violations(page)).toEqual([]);
 		await page.getByRole('link', { name: 'History' }).click();
 		await page.getByText('This browser keeps nothing for this page.').waitFor();
 		await page.getByRole('button', { name: 'Stop' }).waitFor();

@@ -17,12 +17,19 @@ export interface Wording {
 	readonly language: Language;
 }
 
-/** Its name, else its first words. */
+/** Of first words that stand for a name, in UTF-16 units: two lines of a heading on a phone. */
+const MOST_TITLE = 64;
+
+/** Its name, else its first words, cut at a space where there is one. */
 export function titleOf(
 	{ title, first }: { readonly title: string | null; readonly first: string },
 	say: HistoryMessages
 ): string {
-	return title ?? (first === '' ? say.untitled : first);
+	if (title !== null) return title;
+	if (first.length <= MOST_TITLE) return first === '' ? say.untitled : first;
+	const cut = first.slice(0, MOST_TITLE).toWellFormed();
+	const space = cut.lastIndexOf(' ');
+	return `${(space > MOST_TITLE / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.–—-]+$/u, '')}…`;
 }
 
 /** Who said it, by name. */
