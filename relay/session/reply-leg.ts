@@ -187,7 +187,8 @@ export class ReplyLeg {
 		const { reply } = this;
 		const { outbox, watcher } = this.#deps;
 		return {
-			audio: (frame) => outbox.frame('replyAudio', withBin(this.#audioHead, frame, Buffer.allocUnsafe)),
+			// Not of a pool: the metrics keep a reply's last one, and would keep the pool's whole slab with it.
+			audio: (frame) => outbox.frame('replyAudio', withBin(this.#audioHead, frame)),
 			text: (text, startS, stopS) => outbox.send({ type: 'replyText', reply, text, startS, stopS }),
 			splice: (atS) => outbox.send({ type: 'replySplice', reply, atS }),
 			lost: () => {
