@@ -4,5 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export default function setup(): void {
 	const root = fileURLToPath(new URL('../../', import.meta.url));
-	execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+	// Vitest's own NODE_ENV would make it a build for development, which nobody is served.
+	const env = { ...process.env, NODE_ENV: 'production' };
+	execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
