@@ -193,11 +193,11 @@ export class Session implements SocketHandler {
 	}
 
 	#reply(request: ReplyRequest): void {
-		const { reply, messages, begin = '' } = request;
+		const { reply, messages, language = this.#language, begin = '' } = request;
 		this.#legs.cancel(this.#lastReply);
 		this.#lastReply = reply;
 		const chars = messages.reduce((sum, { content }) => sum + content.length, begin.length);
-		if (chars <= this.#limits.historyChars) return this.#legs.reply(request, this.#language);
+		if (chars <= this.#limits.historyChars) return this.#legs.reply(request, language);
 		this.#outbox.problem(problem('llm', 'context_overflow', 'longer than this relay takes'), reply);
 		this.#outbox.send({ type: 'replyDone', reply, outcome: 'failed' });
 	}

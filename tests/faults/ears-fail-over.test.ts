@@ -59,6 +59,7 @@ async function talk(instances: number, { onTestFinished }: Pick<TestContext, 'on
 		language: 'en',
 		voice: null,
 		character: defaultCharacter('en'),
+		who: null,
 		seed: 1,
 		news: [],
 		today: 'Friday 20 November 2026',

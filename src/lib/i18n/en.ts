@@ -187,7 +187,7 @@ export const en: Messages = {
 			explanation: 'Explains how Parley works'
 		},
 		languages: { en: 'English', fr: 'French', 'en/fr': 'English and French', 'fr/en': 'French and English' },
-		nextTalk: 'Whom you choose now answers from the next talk on.',
+		nextTurn: 'From your next turn on, whoever you choose answers. The talk goes on.',
 		away: 'The server’s characters could not be fetched. Yours are here.',
 		write: 'Write a character',
 		edit: (name) => `Edit ${name}`,

@@ -187,7 +187,7 @@ export const fr: Messages = {
 			explanation: 'Explique comment marche Parley'
 		},
 		languages: { en: 'Anglais', fr: 'Français', 'en/fr': 'Anglais et français', 'fr/en': 'Français et anglais' },
-		nextTalk: 'La personne choisie maintenant répondra à la prochaine conversation.',
+		nextTurn: 'La personne choisie répond dès votre prochain tour\u202f; la conversation continue.',
 		away: 'Les personnages du serveur n’ont pas pu venir. Les vôtres sont là.',
 		write: 'Écrire un personnage',
 		edit: (name) => `Modifier ${name}`,

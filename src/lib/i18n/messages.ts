@@ -105,7 +105,7 @@ export interface Messages {
 		readonly plain: string;
 		readonly kinds: Readonly<Record<Exclude<Kind, 'constant'>, string>>;
 		readonly languages: Readonly<Record<CharacterLanguage, string>>;
-		readonly nextTalk: string;
+		readonly nextTurn: string;
 		readonly away: string;
 		readonly write: string;
 		readonly edit: (name: string) => string;

@@ -77,6 +77,8 @@ export const ReplySchema = v.object({
 	reply: count,
 	messages: v.pipe(v.array(ChatMessageSchema), v.minLength(1), v.maxLength(MAX_REPLY_MESSAGES)),
 	voice: v.optional(shortText),
+	/** In which it begins, where that is another than the hello's: somebody else answers. */
+	language: v.optional(v.picklist(['en', 'fr'])),
 	temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2)), 0.3),
 	/** The most that the answer may take, in tokens; the server's own limit where absent. */
 	maxTokens: v.optional(v.pipe(count, v.minValue(1))),

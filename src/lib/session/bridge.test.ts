@@ -174,6 +174,40 @@ describe('start', () => {
 		});
 	});
 
+	it('tells the worker of somebody else, with their news, and only of the last one chosen', async () => {
+		await started();
+		const owl: Character = { ...NEWSREADER, id: 'owl', name: 'Owl', voice: 'en', instructions: { type: 'smalltalk' } };
+		news = Promise.withResolvers();
+		conversation.setCharacter(NEWSREADER);
+		conversation.setCharacter(owl);
+		await vi.waitFor(() => expect(worker().of('partner')).toHaveLength(1));
+		news.resolve([]);
+		await news.promise;
+		conversation.setCharacter(null);
+		await vi.waitFor(() => expect(worker().of('partner')).toHaveLength(2));
+		const seed = worker().of('open')[0]?.seed;
+		expect(worker().of('partner')).toMatchObject([
+			{ partner: { who: 'Owl', voice: 'en', language: 'fr', character: owl, seed } },
+			{ partner: { who: null, voice: null, language: 'en', character: { id: 'parley' }, seed } }
+		]);
+		conversation.stop();
+		conversation.setCharacter(owl);
+		await Promise.resolve();
+		expect(worker().of('partner')).toHaveLength(2);
+	});
+
+	it('opens with who was chosen while the browser asked', async () => {
+		conversation.start({ language: 'en', voice: 'special' });
+		conversation.setCharacter(NEWSREADER);
+		news = Promise.withResolvers();
+		const graph = new FakeGraph();
+		graphs.push(graph);
+		opening.at(-1)!.ready.resolve(graph as unknown as AudioGraph);
+		news.resolve([]);
+		await vi.waitFor(() => expect(worker().of('open')).toMatchObject([{ who: 'La Gazette', voice: 'fr' }]));
+		expect(worker().of('partner')).toEqual([]);
+	});
+
 	it('given up while the news are waited for opens nothing and lets the microphone go', async () => {
 		news = Promise.withResolvers();
 		conversation.start({ language: 'en', character: NEWSREADER });

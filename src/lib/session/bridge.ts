@@ -2,19 +2,16 @@
  * The page's end of a conversation: opens microphone and loudspeaker, hands their ports to the worker, and passes words
  * both ways. Callers see the `Conversation` of view.ts and nothing of threads.
  */
-import type { Character } from '../chat/characters/character.ts';
-import { defaultCharacter } from '../chat/characters/default.ts';
-import type { Headline } from '../chat/characters/headlines.ts';
-import { mainLanguage } from '../chat/characters/language.ts';
 import { PATIENCE } from '../turn/options.ts';
 import type { ToCapture } from '../audio/worklet-messages.ts';
 import { openAudioGraph, type AudioGraph } from './audio-graph.ts';
 import { USUAL_DEVICES, type Lack } from './devices.ts';
 import { AudioGraphError } from './microphone.ts';
+import { partnerOf } from './partner.ts';
 import { sessionAddress } from './relay-origin.ts';
 import { Listens } from './tick.ts';
 import type { Conversation, Failure, Phase, StartOptions, ViewMessage } from './view.ts';
-import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { FromWorker, Partner, ToWorker } from './worker-messages.ts';
 
 /** Makes the worker and compiles its codec; cheap to call when idle, before any press. No microphone is asked for. */
 export function createConversation(onMessage: (message: ViewMessage) => void): Conversation {
@@ -26,6 +23,8 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	/** From the press until the page knows that the talk is over. */
 	let running = false;
 	let muted = false;
+	/** Somebody else for the talk under way, from its next turn on; set by its start. */
+	let recast: ((character: StartOptions['character'] | null) => void) | null = null;
 	let volume = 1;
 	let devices = USUAL_DEVICES;
 	let sounds = true;
@@ -77,6 +76,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		running = false;
 		opening?.abort();
 		opening = null;
+		recast = null;
 		worker?.postMessage({ type: 'stop' } satisfies ToWorker);
 		void graph?.close();
 		graph = null;
@@ -100,11 +100,19 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	for (const [place, event, follow] of places) place.addEventListener(event, follow);
 
 	async function open(options: StartOptions, signal: AbortSignal): Promise<void> {
-		const character = options.character ?? defaultCharacter(options.language);
-		const language = mainLanguage(character.language);
-		const { token = null } = options;
-		// Asked for while the browser asks for the microphone.
-		const askedNews = character.instructions.type === 'news' ? newsFor(character, token) : null;
+		const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+		// Its news are asked for while the browser asks for the microphone.
+		let casting = partnerOf(options.character ?? null, options, seed);
+		let isTold = false;
+		recast = (character) => {
+			// A voice that was chosen for the first one is theirs.
+			const { language, token } = options;
+			const asked = partnerOf(character ?? null, token === undefined ? { language } : { language, token }, seed);
+			casting = asked;
+			void asked.then((partner) => {
+				if (isTold && casting === asked && !signal.aborted) tell({ type: 'partner', partner });
+			});
+		};
 		const opened = await openAudioGraph({
 			signal,
 			volume,
@@ -125,21 +133,20 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		opened.setDevices(devices);
 		// Before anything else, so that nothing is heard of who muted while the browser asked.
 		opened.capturePort.postMessage({ type: 'mute', muted } satisfies ToCapture);
-		const news = askedNews === null ? [] : await askedNews;
+		let asked: Promise<Partner>;
+		let partner: Partner;
+		do partner = await (asked = casting);
+		while (asked !== casting);
 		if (signal.aborted) return;
 		tell(
 			{
 				type: 'open',
 				talk,
+		isTold = true;
 				url: sessionAddress(),
-				language,
-				voice: options.voice ?? character.voice ?? null,
-				character,
-				seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-				news,
-				token,
+				...partner,
+				token: options.token ?? null,
 				earlier: options.earlier ?? [],
-				today: new Date().toLocaleDateString(language, { dateStyle: 'full' }),
 				capture: opened.capturePort,
 				playback: opened.playbackPort
 			},
@@ -171,6 +178,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		},
 		say(text) {
 			tell({ type: 'person', event: { type: 'text', text } });
+			graph?.setMuted(muted);
 		},
 		push(down) {
 			tell({ type: 'person', event: { type: 'push', down } });
@@ -187,6 +195,9 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setVolume(next) {
 			volume = next;
 			graph?.setVolume(next);
+		},
+		setCharacter(character) {
+			recast?.(character);
 		},
 		setDevices(next) {
 			devices = next;
@@ -211,14 +222,4 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 			worker = null;
 		}
 	};
-}
-
-/** Loaded where a character tells the news: everybody else's first press does without. Never rejects. */
-async function newsFor(character: Character, token: string | null): Promise<readonly Headline[]> {
-	try {
-		const { headlinesFor } = await import('../characters/served.ts');
-		return await headlinesFor(character, token);
-	} catch {
-		return [];
-	}
 }

@@ -72,6 +72,8 @@ export type ViewMessage =
 	/** The reply now sounding (or about to): all its words so far. Empty when there is none. */
 	| { readonly type: 'caption'; readonly words: readonly CaptionWord[]; readonly interrupted: boolean }
 	/** A passing trouble of one leg; null when it is over. The conversation goes on. */
+	/** Somebody else answers from now on: their name, null for Parley itself. Entries that are there already keep theirs. */
+	| { readonly type: 'who'; readonly who: string | null }
 	| { readonly type: 'problem'; readonly problem: Problem | null }
 	/** Why the person is not heard just now; null when they are again. The conversation goes on. */
 	| { readonly type: 'lack'; readonly lack: Lack | null }
@@ -125,6 +127,8 @@ export interface Conversation {
 	goOn(): void;
 	setPatience(patience: Patience): void;
 	/** The assistant's volume, 0 to 1. */
+	/** Somebody else answers from the next turn on, or in another voice; null: Parley itself. The talk goes on. */
+	setCharacter(character: Character | null): void;
 	setVolume(volume: number): void;
 	/** Microphone, loudspeaker and how they are cleaned up: now and in the next talks. The talk goes on. */
 	setDevices(devices: DeviceChoices): void;

@@ -44,6 +44,8 @@ class Conversing {
 	/** The page is alive: before that a press would be lost. */
 	#ready = $state(false);
 	#begun: Begun | null = null;
+	/** Who gives the next answer of the talk under way. */
+	#partner: Character | null = $state.raw(null);
 	/** What is to be said beside the status just now: what became of microphone or loudspeaker. */
 	#notice: string | null = $state(null);
 	#manners: (() => void) | null = null;
@@ -93,11 +95,24 @@ class Conversing {
 		return this.#begun;
 	}
 
+	/** Who answers: in the talk under way from its next turn on, or in the next one. Null: Parley itself. */
+	get partner(): Character | null {
+		return this.talking ? this.#partner : chosen.now.character;
+	}
+
+	/** From the next turn on, and in the talks to come. */
+	choose(character: Character | null): void {
+		chosen.choose({ character });
+		this.#partner = character;
+		this.talk.setCharacter(character);
+	}
+
 	/** From a press, or the browser gives neither sound nor microphone. */
 	start(from: Continued | null = null): void {
 		if (this.talking) return;
 		const { character } = from ?? chosen.now;
 		const continues = from?.id ?? null;
+		this.#partner = character;
 		this.#begun = { startedAtMs: Date.now(), character, language: words.language, continues };
 		this.talk.start({
 			language: words.language,

@@ -18,9 +18,7 @@ describe('logText', () => {
 		expect(logText(user(''), 'You spoke.')).toEqual({ text: '', unwritten: false });
 	});
 	it('ends an interrupted line in a dash', () => {
-		expect(logText({ id: 1, role: 'assistant', text: 'I was saying,', interrupted: true, open: false }, '').text).toBe(
-			'I was saying —'
-		);
+		expect(logText({ role: 'assistant', text: 'I was saying,', interrupted: true }, '').text).toBe('I was saying —');
 	});
 });
 

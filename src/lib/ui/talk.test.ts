@@ -225,6 +225,32 @@ describe('Talking in other ways', () => {
 		expect(calls).toHaveLength(1);
 	});
 
+	it('is told of somebody else while it goes on, whoever it began with, and not between talks', async () => {
+		const owl: Character = {
+			id: 'own-owl',
+			name: 'Owl',
+			language: 'en',
+			instructions: { type: 'smalltalk' },
+			good: true
+		};
+		const { talk, made } = setUp();
+		const told = (): string[] => made[0]?.calls.filter((call) => call.startsWith('character')) ?? [];
+		talk.setCharacter(owl);
+		talk.start({ language: 'en' });
+		// The code is still on its way.
+		talk.setCharacter(null);
+		talk.setCharacter(owl);
+		await talk.prefetch();
+		expect(told()).toEqual(['character Owl']);
+		expect(made[0]?.calls.at(-1)).toBe('character Owl');
+		talk.setCharacter(null);
+		expect(told()).toEqual(['character Owl', 'character Parley']);
+		talk.stop();
+		talk.setCharacter(owl);
+		talk.start({ language: 'en' });
+		expect(told()).toHaveLength(2);
+	});
+
 	it('keeps in the log who answered in which talk', async () => {
 		const { talk, made } = setUp();
 		await talk.prefetch();

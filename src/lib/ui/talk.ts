@@ -1,4 +1,5 @@
 /** One page's talk: loads the conversation lazily, passes presses to it and its messages on. Knows no DOM. */
+import type { Character } from '../chat/characters/character.ts';
 import type { Patience } from '../turn/options.ts';
 import { sameDevices, USUAL_DEVICES, type DeviceChoices } from '../session/devices.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../session/view.ts';
@@ -57,6 +58,7 @@ export class Talk {
 		if (this.#create !== null) {
 			this.#startWith(this.#create, options);
 			return;
+		this.#recast = null;
 		}
 		const talk = this.#view.talk;
 		const pressedStill = (): boolean => !this.#closed && this.#view.talk === talk && isTalking(this.#view.phase);
@@ -133,6 +135,13 @@ export class Talk {
 	setRecording(agreed: boolean): void {
 		if (agreed === this.#recording) return;
 		this.#recording = agreed;
+	/** Who answers in the talk under way, from its next turn on; null: Parley itself. */
+	setCharacter(character: Character | null): void {
+		if (!isTalking(this.#view.phase)) return;
+		this.#recast = { character };
+		this.#conversation?.setCharacter(character);
+	}
+
 		this.#conversation?.setRecording(agreed);
 	}
 
@@ -190,6 +199,7 @@ export class Talk {
 	#load(): Promise<CreateConversation> {
 		this.#loading ??= this.#options.load().then(
 			(create) => (this.#create = create),
+		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 			(error: unknown) => {
 				this.#loading = null; // a rejected promise that is kept would fail for ever
 				throw error;

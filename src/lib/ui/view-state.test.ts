@@ -31,6 +31,19 @@ describe('fold', () => {
 		expect(second.entries.map((one) => one.text)).toEqual(['line 1', 'line 2', 'again']);
 	});
 
+	it('says who answers from now on, and leaves the lines that are there with whoever said them', () => {
+		const said = withEntries(begin(INITIAL_VIEW, 'Owl'), [entry(1, { role: 'assistant', open: true })]);
+		const now = fold(said, { type: 'who', who: 'Maren' });
+		expect(now.who).toBe('Maren');
+		const state = withEntries(now, [entry(1, { role: 'assistant', interrupted: true }), entry(2), entry(3)]);
+		expect(state.entries.map(({ who, interrupted }) => [who, interrupted])).toEqual([
+			['Owl', true],
+			['Maren', false],
+			['Maren', false]
+		]);
+		expect(fold(now, { type: 'who', who: null }).who).toBeNull();
+	});
+
 	it('shows a talk that goes on below its own beginning, whose ids it follows', () => {
 		const line = { role: 'user', text: 'before', interrupted: false, who: null } as const;
 		const before = withEntries(begin(INITIAL_VIEW), [entry(1)]);

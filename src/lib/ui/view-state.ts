@@ -5,7 +5,7 @@ import type { CaptionWord, EarlierLine, Engines, Entry, Failure, Phase, ViewMess
 /** An entry as the log keeps it. Ids begin anew with each talk, so `talk` tells two of the same id apart. */
 export interface LoggedEntry extends Entry {
 	readonly talk: number;
-	/** Who answered in that talk; null for Parley itself. */
+	/** Who answered when it began; null for Parley itself. */
 	readonly who: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface ViewState {
 	/** Counts presses of Start. */
 	readonly talk: number;
 	readonly muted: boolean;
-	/** Who answers in this talk; null for Parley itself. */
+	/** Who answers as of now; null for Parley itself. */
 	readonly who: string | null;
 	/** The talk button or key is down. */
 	readonly pushed: boolean;
@@ -111,6 +111,8 @@ export function fold(state: ViewState, message: ViewMessage): ViewState {
 			return { ...state, engines: message.engines, records: message.records, connections: state.connections + 1 };
 		case 'entry':
 			return { ...state, entries: withEntry(state.entries, { ...message.entry, talk: state.talk, who: state.who }) };
+		case 'who':
+			return { ...state, who: message.who };
 		case 'caption':
 			return { ...state, caption: message.words, captionInterrupted: message.interrupted };
 		case 'problem':
@@ -131,6 +133,8 @@ function withEntry(entries: readonly LoggedEntry[], entry: LoggedEntry): readonl
 		if (before === undefined || before.talk < entry.talk || (before.talk === entry.talk && before.id < entry.id)) break;
 		at--;
 	}
-	const same = entries[at]?.talk === entry.talk && entries[at]?.id === entry.id;
-	return entries.toSpliced(at, same ? 1 : 0, entry).slice(-MAX_LOGGED);
+	const before = entries[at];
+	if (before?.talk !== entry.talk || before.id !== entry.id) return entries.toSpliced(at, 0, entry).slice(-MAX_LOGGED);
+	// Somebody else may answer by now.
+	return entries.with(at, { ...entry, who: before.who });
 }

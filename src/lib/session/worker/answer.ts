@@ -16,6 +16,7 @@ import {
 } from '../../protocol/session.ts';
 import type { CancelReason, TurnEvent } from '../../turn/events.ts';
 import type { Context } from '../../chat/context.ts';
+import type { Cast } from './cast.ts';
 import type { Shown } from './shown.ts';
 import type { Timing } from './timing.ts';
 import type { Voice } from './voice.ts';
@@ -41,10 +42,8 @@ export interface AnswerHost {
 	readonly shown: Shown;
 	readonly timing: Timing;
 	readonly context: Context;
-	/** Who answers, as the model is told. */
-	readonly prompt: string;
-	readonly language: 'en' | 'fr';
-	readonly inVoice: Pick<ReplyRequest, 'voice'>;
+	/** Who gives the next answer. */
+	cast(): Cast;
 }
 
 /**
@@ -55,6 +54,8 @@ type Stage = 'none' | 'asked' | 'broken';
 
 export class Answer {
 	readonly #host: AnswerHost;
+	/** Who gives this one, to its end. */
+	#cast: Cast;
 	#stage: Stage = 'none';
 	#speculative = false;
 	#anyWord = false;
@@ -67,6 +68,7 @@ export class Answer {
 
 	constructor(host: AnswerHost) {
 		this.#host = host;
+		this.#cast = host.cast();
 	}
 
 	/** All that there will be of the last answer is here. */
@@ -85,12 +87,21 @@ export class Answer {
 			this.#goOn();
 			return;
 		}
+		this.#recast();
 		this.#anyWord = false;
 		this.#written = false;
 		const messages = this.#messages();
 		this.#request(first && this.#host.shown.isContinued ? resumed(messages) : messages, [], {
 			temperature: first ? FIRST_TEMPERATURE : FURTHER_TEMPERATURE
 		});
+	}
+
+	/** What sounded before is over: the log's next line is theirs. */
+	#recast(): void {
+		const { cast, shown } = this.#host;
+		const { who } = this.#cast;
+		this.#cast = cast();
+		if (this.#cast.who !== who) shown.who(this.#cast.who);
 	}
 
 	commit(): void {
@@ -161,7 +172,7 @@ export class Answer {
 
 	/** Asks for the rest of what broke off. */
 	#goOn(): void {
-		const { voice, shown, language } = this.#host;
+		const { voice, shown } = this.#host;
 		const { owed, text } = voice;
 		if (this.#isSaid || owed.length > MAX_BEGIN_CHARS) {
 			this.#end(this.#isSaid, null);
@@ -169,7 +180,7 @@ export class Answer {
 		}
 		voice.goOn();
 		const asked = this.#messages(shown.history.filter(({ role, open }) => role !== 'assistant' || !open));
-		const after = text.trim() === '' ? [] : continueMessages(text, language);
+		const after = text.trim() === '' ? [] : continueMessages(text, this.#cast.language);
 		this.#request(asked, after, {
 			temperature: FURTHER_TEMPERATURE,
 			...(owed === '' ? {} : { begin: owed }),
@@ -179,7 +190,7 @@ export class Answer {
 
 	#messages(history: History = this.#host.shown.history): PreparedMessage[] {
 		// Two are left for going on.
-		return prepareMessages(this.#host.prompt, history, MAX_REPLY_MESSAGES - 2);
+		return prepareMessages(this.#cast.prompt, history, MAX_REPLY_MESSAGES - 2);
 	}
 
 	#request(
@@ -187,7 +198,7 @@ export class Answer {
 		after: readonly PreparedMessage[],
 		rest: Pick<ReplyRequest, 'temperature' | 'begin' | 'written'>
 	): void {
-		const { voice, context, inVoice, send } = this.#host;
+		const { voice, context, send } = this.#host;
 		this.#stage = 'asked';
 		this.#problem = null;
 		this.#sounds = false;
@@ -198,7 +209,8 @@ export class Answer {
 			...context.question(messages, after),
 			...rest,
 			speculative: this.#speculative,
-			...inVoice
+			...this.#cast.inVoice,
+			...this.#cast.inLanguage
 		});
 	}
 

@@ -5,17 +5,16 @@
 import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToPlayback } from '../../audio/worklet-messages.ts';
-import type { Character } from '../../chat/characters/character.ts';
-import type { Headline } from '../../chat/characters/headlines.ts';
-import { systemPrompt } from '../../chat/characters/prompt.ts';
 import type { Problem } from '../../protocol/problems.ts';
-import { UNRECOGNISED_SPEECH, type Welcome } from '../../protocol/session.ts';
+import type { Welcome } from '../../protocol/session.ts';
 import type { CancelReason, PersonEvent, TurnEffect, TurnEvent } from '../../turn/events.ts';
 import { speechEndedAtMs } from '../../turn/guards.ts';
 import { DEFAULT_POLICY, POLICIES, type PolicyName } from '../../turn/options.ts';
 import type { StateName } from '../../turn/state.ts';
 import type { EarlierLine, Failure, ViewMessage } from '../view.ts';
+import type { Partner } from '../worker-messages.ts';
 import { Answer } from './answer.ts';
+import { castOf, type Cast } from './cast.ts';
 import { Context } from '../../chat/context.ts';
 import type { SocketLike } from './dial.ts';
 import { Link, RELAY_LOST, type LegMessage } from './link.ts';
@@ -28,14 +27,8 @@ import { Timing } from './timing.ts';
 import { TurnLoop } from '../../turn/turn-loop.ts';
 import { Voice } from './voice.ts';
 
-export interface ConversationOptions {
+export interface ConversationOptions extends Partner {
 	readonly url: string;
-	readonly language: 'en' | 'fr';
-	readonly voice: string | null;
-	readonly character: Character;
-	readonly seed: number;
-	readonly news: readonly Headline[];
-	readonly today: string;
 	/** The access code, for a relay that asks for one. */
 	readonly token?: string | null;
 	/** What was said before, in the talk that this one goes on with. */
@@ -73,8 +66,10 @@ export class Conversation {
 	#agreed: boolean;
 	/** From the first agreement on: what is recorded on any connection is deleted with it. */
 	#recordingId: string | null = null;
-	/** The same for what is prepared and what is asked for: else nothing could be taken over. */
-	readonly #inVoice: { readonly voice?: string };
+	/** Who gives the next answer. */
+	#cast: Cast;
+	/** The relay holds a voice ready, and no answer has taken it. */
+	#isPrepared = false;
 	/** Another relay has taken over and its STT has not yet. */
 	#isMoving = false;
 	/** The last reply whose gaps the relay was told. */
@@ -85,7 +80,7 @@ export class Conversation {
 		this.#options = options;
 		this.#agreed = options.agreed ?? false;
 		if (this.#agreed) this.#recordingId = newRecordingId();
-		this.#inVoice = options.voice === null ? {} : { voice: options.voice };
+		this.#cast = castOf(options, options.language);
 		this.#turns = new TurnLoop(POLICIES[options.policy ?? DEFAULT_POLICY], {
 			nowMs: options.nowMs,
 			later: options.later,
@@ -143,7 +138,6 @@ export class Conversation {
 				this.#shown.mark('gap', samples);
 			}
 		});
-		const { character, seed, news, today, language } = options;
 		this.#answer = new Answer({
 			send: (message) => {
 				this.#link.send(message);
@@ -156,14 +150,12 @@ export class Conversation {
 			shown: this.#shown,
 			timing: this.#timing,
 			context: this.#context,
-			prompt: systemPrompt(character, { today, seed, news, unrecognisedMarker: UNRECOGNISED_SPEECH }),
-			language,
-			inVoice: this.#inVoice
+			cast: () => this.#cast
 		});
 		this.#shown.phase('connecting');
 		this.#link = new Link({
 			url: options.url,
-			language,
+			language: options.language,
 			client: 'parley web',
 			token: options.token ?? null,
 			recording: () => this.#agreed,
@@ -220,6 +212,12 @@ export class Conversation {
 	recogniser(active: boolean): void {
 		this.#recogniser = active;
 		this.#send({ type: 'recogniser', active });
+	}
+
+	/** Somebody else answers, from the next reply on. A voice that waits for the one before is let go. */
+	cast(partner: Partner): void {
+		this.#cast = castOf(partner, this.#options.language);
+		if (this.#isPrepared) this.#prepare();
 	}
 
 	/** The person agrees to be recorded, or no longer does. */
@@ -334,9 +332,10 @@ export class Conversation {
 				this.#listening.silence(effect.frames);
 				return;
 			case 'prepare':
-				this.#link.send({ type: 'prepare', ...this.#inVoice });
+				this.#prepare();
 				return;
 			case 'reply':
+				this.#isPrepared = false;
 				this.#answer.ask(effect.reply, effect.first, effect.speculative);
 				return;
 			case 'commit':
@@ -368,6 +367,10 @@ export class Conversation {
 				this.#end(effect.why === 'goodbye' ? 'ended' : 'idle', null);
 				return;
 		}
+	}
+
+	#prepare(): void {
+		this.#isPrepared = this.#link.send({ type: 'prepare', ...this.#cast.inVoice });
 	}
 
 	#cancel(why: CancelReason): void {

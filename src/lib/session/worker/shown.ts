@@ -57,6 +57,10 @@ export class Shown {
 		});
 	}
 
+	who(who: string | null): void {
+		this.#show({ type: 'who', who });
+	}
+
 	problem({ fault, code, retry, retryAfterMs, detail }: Problem): void {
 		this.#hasProblem = true;
 		this.#show({ type: 'problem', problem: { fault, code, retry, retryAfterMs, detail } });

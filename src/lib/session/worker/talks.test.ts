@@ -59,10 +59,12 @@ function open(desk: Talks, talk: number) {
 		language: 'en',
 		voice: null,
 		character: defaultCharacter('en'),
+		who: null,
 		seed: 1,
 		news: [],
 		today: 'today',
 		token: null,
+		earlier: [],
 		capture: capture.port1,
 		playback: playback.port1
 	};
@@ -85,6 +87,28 @@ describe('a talk', () => {
 		relay.current.last.welcome();
 		expect(told[0]).toEqual({ type: 'phase', phase: 'connecting', failure: null, talk: 7 });
 		expect(new Set(told.map(({ talk }) => talk))).toEqual(new Set([7]));
+	});
+
+	it('is answered by whoever was chosen last, while the codec loaded too, and the next one by its own', async () => {
+		const loading = Promise.withResolvers<Codec>();
+		const desk = talks(loading.promise);
+		const asked = (): string | undefined => relay.current.last.of('reply')[0]?.messages[0]?.content;
+		const begin = (): void => {
+			relay.current.last.welcome();
+			relay.current.last.say({ type: 'listening', stream: 1 });
+		};
+		open(desk, 1);
+		const owl = { ...defaultCharacter('en'), id: 'owl', name: 'Owl' };
+		const common = { who: 'Owl', voice: null, language: 'en', seed: 1, news: [], today: 'today' } as const;
+		desk.take({ type: 'partner', partner: { ...common, character: owl } });
+		loading.resolve(codec);
+		await connected();
+		begin();
+		expect(asked()).toContain('You are Owl.');
+		open(desk, 2);
+		await vi.waitFor(() => expect(relay.current.sockets).toHaveLength(2));
+		begin();
+		expect(asked()).not.toContain('Owl');
 	});
 
 	it('loses nothing of what was said while the codec loaded, and sends every buffer home', async () => {

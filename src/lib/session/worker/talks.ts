@@ -3,7 +3,7 @@ import type { OggOpusDecoder } from '../../audio/ogg-opus-decoder.ts';
 import type { OpusEncoder } from '../../audio/opus.ts';
 import type { FromCapture, FromPlayback, ToCapture } from '../../audio/worklet-messages.ts';
 import type { PersonEvent } from '../../turn/events.ts';
-import type { FromWorker, ToWorker } from '../worker-messages.ts';
+import type { FromWorker, Partner, ToWorker } from '../worker-messages.ts';
 import type { ViewMessage } from '../view.ts';
 import { Conversation, type ConversationOptions } from './conversation.ts';
 
@@ -29,6 +29,8 @@ export class Talks {
 	#open: Open | null = null;
 	/** It, once the codec is there. */
 	#conversation: Conversation | null = null;
+	/** Who is to answer instead of those it was opened with. */
+	#partner: Partner | null = null;
 	#recogniser = false;
 	/** The person agrees to be recorded, in this talk and the next. */
 	#agreed = false;
@@ -59,6 +61,10 @@ export class Talks {
 			case 'person':
 				if (message.event.type === 'patience') this.#choose(message.event);
 				else this.#conversation?.person(message.event);
+				return;
+			case 'partner':
+				this.#partner = message.partner;
+				this.#conversation?.cast(message.partner);
 				return;
 			case 'recogniser':
 				this.#recogniser = message.active;
@@ -94,6 +100,7 @@ export class Talks {
 			if (this.#open !== open) return;
 			conversation = new Conversation({
 				...open,
+				...this.#partner,
 				...host,
 				agreed: this.#agreed,
 				encoder,
@@ -126,5 +133,6 @@ export class Talks {
 		this.#open?.capture.close();
 		this.#open?.playback.close();
 		this.#open = null;
+		this.#partner = null;
 	}
 }

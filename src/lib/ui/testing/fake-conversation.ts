@@ -1,4 +1,5 @@
 /** A conversation for tests: remembers what it was asked and says what it is told to say. */
+import type { Character } from '../../chat/characters/character.ts';
 import type { DeviceChoices } from '../../session/devices.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../../session/view.ts';
 
@@ -42,6 +43,9 @@ export class FakeConversation implements Conversation {
 		this.calls.push(`patience ${patience}`);
 	}
 	setVolume(volume: number): void {
+	setCharacter(character: Character | null): void {
+		this.calls.push(`character ${character?.name ?? 'Parley'}`);
+	}
 		this.calls.push(`volume ${volume}`);
 	}
 	setDevices(devices: DeviceChoices): void {

@@ -39,6 +39,7 @@ export class Stage {
 			language: 'en',
 			voice: null,
 			character: defaultCharacter('en'),
+			who: null,
 			seed: 1,
 			news: [],
 			today: 'Friday 20 November 2026',
