@@ -96,6 +96,30 @@ describe('the app on the device', () => {
 		expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')).toEqual([]);
 	});
 
+	it('offers itself in the settings, where the browser can install it or a hand must', async () => {
+		await page.goto(`${url}/settings`);
+		await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+		const install = page.getByRole('button', { name: 'Install Parley' });
+		expect(await install.count()).toBe(0);
+		await page.evaluate(() => {
+			const offer = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), {
+				prompt: () => Promise.resolve(document.body.setAttribute('data-prompted', ''))
+			});
+			window.dispatchEvent(offer);
+		});
+		await install.click();
+		await page.locator('body[data-prompted]').waitFor();
+		expect(await install.count()).toBe(0);
+
+		const phone = await page.context().newPage();
+		await phone.addInitScript(() => {
+			Object.defineProperties(navigator, { standalone: { value: false }, maxTouchPoints: { value: 5 } });
+		});
+		await phone.goto(`${url}/settings`);
+		await phone.getByText('Add to Home Screen').waitFor();
+		await phone.close();
+	});
+
 	it('opens every page with no server and no network', async () => {
 		await goAway();
 		await page.context().setOffline(true);
