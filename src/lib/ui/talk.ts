@@ -35,6 +35,8 @@ export class Talk {
 	#stopped = true;
 
 	constructor(options: TalkOptions) {
+	/** Chosen between the press and the moment when there was somebody to tell. */
+	#recast: { readonly character: Character | null } | null = null;
 		this.#options = options;
 	}
 
@@ -56,9 +58,9 @@ export class Talk {
 		this.#stopped = false;
 		this.#show(begin(this.#view, options.character?.name ?? null, this.#holdToTalk, options.earlier));
 		if (this.#create !== null) {
+		this.#recast = null;
 			this.#startWith(this.#create, options);
 			return;
-		this.#recast = null;
 		}
 		const talk = this.#view.talk;
 		const pressedStill = (): boolean => !this.#closed && this.#view.talk === talk && isTalking(this.#view.phase);
@@ -131,10 +133,6 @@ export class Talk {
 		this.#conversation?.setPatience(patience);
 	}
 
-	/** Whether the person agrees to be recorded, in this talk and the next. */
-	setRecording(agreed: boolean): void {
-		if (agreed === this.#recording) return;
-		this.#recording = agreed;
 	/** Who answers in the talk under way, from its next turn on; null: Parley itself. */
 	setCharacter(character: Character | null): void {
 		if (!isTalking(this.#view.phase)) return;
@@ -144,6 +142,10 @@ export class Talk {
 
 		this.#conversation?.setRecording(agreed);
 	}
+	/** Whether the person agrees to be recorded, in this talk and the next. */
+	setRecording(agreed: boolean): void {
+		if (agreed === this.#recording) return;
+		this.#recording = agreed;
 
 	/** Microphone and loudspeaker, in this talk and the next. */
 	setDevices(devices: DeviceChoices): void {
@@ -197,9 +199,9 @@ export class Talk {
 	}
 
 	#load(): Promise<CreateConversation> {
+		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 		this.#loading ??= this.#options.load().then(
 			(create) => (this.#create = create),
-		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 			(error: unknown) => {
 				this.#loading = null; // a rejected promise that is kept would fail for ever
 				throw error;
