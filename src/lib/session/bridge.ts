@@ -22,9 +22,9 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	let talk = 0;
 	/** From the press until the page knows that the talk is over. */
 	let running = false;
-	let muted = false;
 	/** Somebody else for the talk under way, from its next turn on; set by its start. */
 	let recast: ((character: StartOptions['character'] | null) => void) | null = null;
+	let muted = false;
 	let volume = 1;
 	let devices = USUAL_DEVICES;
 	let sounds = true;
@@ -74,9 +74,9 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	};
 	const release = (): void => {
 		running = false;
+		recast = null;
 		opening?.abort();
 		opening = null;
-		recast = null;
 		worker?.postMessage({ type: 'stop' } satisfies ToWorker);
 		void graph?.close();
 		graph = null;
@@ -138,11 +138,11 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		do partner = await (asked = casting);
 		while (asked !== casting);
 		if (signal.aborted) return;
+		isTold = true;
 		tell(
 			{
 				type: 'open',
 				talk,
-		isTold = true;
 				url: sessionAddress(),
 				...partner,
 				token: options.token ?? null,
@@ -174,11 +174,11 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setMuted(next) {
 			muted = next;
 			tell({ type: 'mute', muted });
+			graph?.setMuted(muted);
 			heed(phase);
 		},
 		say(text) {
 			tell({ type: 'person', event: { type: 'text', text } });
-			graph?.setMuted(muted);
 		},
 		push(down) {
 			tell({ type: 'person', event: { type: 'push', down } });
@@ -192,12 +192,12 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		setPatience(patience) {
 			tell({ type: 'person', event: { type: 'patience', factor: PATIENCE[patience] } });
 		},
+		setCharacter(character) {
+			recast?.(character);
+		},
 		setVolume(next) {
 			volume = next;
 			graph?.setVolume(next);
-		},
-		setCharacter(character) {
-			recast?.(character);
 		},
 		setDevices(next) {
 			devices = next;

@@ -71,9 +71,9 @@ export type ViewMessage =
 	| { readonly type: 'entry'; readonly entry: Entry }
 	/** The reply now sounding (or about to): all its words so far. Empty when there is none. */
 	| { readonly type: 'caption'; readonly words: readonly CaptionWord[]; readonly interrupted: boolean }
-	/** A passing trouble of one leg; null when it is over. The conversation goes on. */
 	/** Somebody else answers from now on: their name, null for Parley itself. Entries that are there already keep theirs. */
 	| { readonly type: 'who'; readonly who: string | null }
+	/** A passing trouble of one leg; null when it is over. The conversation goes on. */
 	| { readonly type: 'problem'; readonly problem: Problem | null }
 	/** Why the person is not heard just now; null when they are again. The conversation goes on. */
 	| { readonly type: 'lack'; readonly lack: Lack | null }
@@ -126,9 +126,9 @@ export interface Conversation {
 	/** "Go on": the turn is over, do not wait. */
 	goOn(): void;
 	setPatience(patience: Patience): void;
-	/** The assistant's volume, 0 to 1. */
 	/** Somebody else answers from the next turn on, or in another voice; null: Parley itself. The talk goes on. */
 	setCharacter(character: Character | null): void;
+	/** The assistant's volume, 0 to 1. */
 	setVolume(volume: number): void;
 	/** Microphone, loudspeaker and how they are cleaned up: now and in the next talks. The talk goes on. */
 	setDevices(devices: DeviceChoices): void;

@@ -33,10 +33,10 @@ export class Talk {
 	#sounds = true;
 	/** Stop was pressed: what the worker had already said of the old talk is stale. */
 	#stopped = true;
-
-	constructor(options: TalkOptions) {
 	/** Chosen between the press and the moment when there was somebody to tell. */
 	#recast: { readonly character: Character | null } | null = null;
+
+	constructor(options: TalkOptions) {
 		this.#options = options;
 	}
 
@@ -56,9 +56,9 @@ export class Talk {
 	start(options: StartOptions): void {
 		if (this.#closed || isTalking(this.#view.phase)) return;
 		this.#stopped = false;
+		this.#recast = null;
 		this.#show(begin(this.#view, options.character?.name ?? null, this.#holdToTalk, options.earlier));
 		if (this.#create !== null) {
-		this.#recast = null;
 			this.#startWith(this.#create, options);
 			return;
 		}
@@ -140,12 +140,12 @@ export class Talk {
 		this.#conversation?.setCharacter(character);
 	}
 
-		this.#conversation?.setRecording(agreed);
-	}
 	/** Whether the person agrees to be recorded, in this talk and the next. */
 	setRecording(agreed: boolean): void {
 		if (agreed === this.#recording) return;
 		this.#recording = agreed;
+		this.#conversation?.setRecording(agreed);
+	}
 
 	/** Microphone and loudspeaker, in this talk and the next. */
 	setDevices(devices: DeviceChoices): void {
@@ -190,6 +190,7 @@ export class Talk {
 		conversation.setPatience(this.#patience);
 		conversation.setRecording(this.#recording);
 		conversation.start(options);
+		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 	}
 
 	#ready(create: CreateConversation): Conversation | null {
@@ -199,7 +200,6 @@ export class Talk {
 	}
 
 	#load(): Promise<CreateConversation> {
-		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 		this.#loading ??= this.#options.load().then(
 			(create) => (this.#create = create),
 			(error: unknown) => {

@@ -42,10 +42,10 @@ export class FakeConversation implements Conversation {
 	setPatience(patience: string): void {
 		this.calls.push(`patience ${patience}`);
 	}
-	setVolume(volume: number): void {
 	setCharacter(character: Character | null): void {
 		this.calls.push(`character ${character?.name ?? 'Parley'}`);
 	}
+	setVolume(volume: number): void {
 		this.calls.push(`volume ${volume}`);
 	}
 	setDevices(devices: DeviceChoices): void {
