@@ -35,8 +35,12 @@ export interface UwsRequest {
 }
 
 export interface UwsWebSocket {
-	/** 1 sent, 0 buffered, 2 dropped. */
-	send(message: Uint8Array | string, isBinary: boolean): number;
+	/**
+	 * 1 sent, 0 buffered, 2 dropped. `isCompressible` must be true though nothing is compressed: without it, a message of
+	 * 16 KiB or more is written past the native side's buffer, and its builds of 2023 lose bytes of it, or all of it, where
+	 * the kernel takes only a part.
+	 */
+	send(message: Uint8Array | string, isBinary: boolean, isCompressible: true): number;
 	getBufferedAmount(): number;
 	/** Sends a close frame; the `close` handler is called before this returns. */
 	end(code: number, reason: string): void;

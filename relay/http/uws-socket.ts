@@ -30,7 +30,7 @@ export class UwsSocket implements Socket {
 		const before = ws.getBufferedAmount();
 		const size = isText ? Buffer.byteLength(message) : message.byteLength;
 		if (before > 0 && before + size > this.#maxBufferedBytes) return 'full';
-		const status = ws.send(message, !isText);
+		const status = ws.send(message, !isText, true);
 		if (status === DROPPED) return 'full';
 		if (ws.getBufferedAmount() > 0) this.#waiting = true;
 		return 'sent';
@@ -44,7 +44,7 @@ export class UwsSocket implements Socket {
 		if (this.#guard.over) return;
 		const sendable = sendableCode(code);
 		this.#guard.finish(sendable);
-		if (lastWord !== undefined) this.#ws?.send(lastWord, true);
+		if (lastWord !== undefined) this.#ws?.send(lastWord, true, true);
 		this.#ws?.end(sendable, sendableReason(reason));
 	}
 

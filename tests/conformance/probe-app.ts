@@ -3,6 +3,7 @@
  * bodies, obeys orders sent over its sockets, and keeps a diary of each socket that `/wait` reads.
  */
 import { readUpload, refuseHead } from '../../relay/voices/upload.ts';
+import { messageOf, mixedSize } from './messages.ts';
 import type { App, HttpRequest, HttpResponse, Socket, SocketHandler } from '../../relay/http/transport.ts';
 
 /** What happened to one socket, in order: `open`, `text:…`, `binary:…`, `drained`, `closed:1000`, … */
@@ -114,6 +115,7 @@ export function createProbeApp(): App {
 }
 
 function obey(socket: Socket, diary: Diary): SocketHandler {
+	let pouring: (() => void) | null = null;
 	const orders: Readonly<Record<string, (argument: string) => void>> = {
 		/** `close 4002 why`, then look whether the socket still takes anything. */
 		close(argument) {
@@ -126,17 +128,32 @@ function obey(socket: Socket, diary: Diary): SocketHandler {
 		last(argument) {
 			socket.close(Number(argument), 'slow', new TextEncoder().encode('last word'));
 		},
-		/** Sends frames of this size until the transport is full. Each holds its number and its length. */
+		/** Sends messages of this size until the transport is full. */
 		flood(argument) {
-			const frame = new Uint8Array(Number(argument));
-			for (let count = 0; count < 10_000; count++) {
-				new DataView(frame.buffer).setUint32(0, count);
-				const result = socket.send(frame);
-				frame.fill(0xee); // what was sent must not be these bytes
-				frame.fill(0);
+			for (let count = 0; count < 100_000; count++) {
+				const message = messageOf(count, Number(argument));
+				const result = socket.send(message);
+				message.fill(0xee); // what was sent must not be these bytes
 				if (result !== 'sent') return diary.write(`full-after:${count}:${result}:${socket.bufferedBytes()}`);
 			}
 			diary.write('never full');
+		},
+		/** Sends so many messages of all sizes, waiting whenever the transport is full until it is not, and then says so. */
+		pour(argument) {
+			const total = Number(argument);
+			let count = 0;
+			pouring = () => {
+				while (count <= total) {
+					const message = messageOf(count, mixedSize(count));
+					const result = socket.send(count < total ? message : 'poured');
+					message.fill(0xee);
+					if (result !== 'sent') return diary.write(`full:${result}`);
+					count++;
+				}
+				pouring = null;
+				diary.write('poured');
+			};
+			pouring();
 		},
 		/** Three messages announced as one piece, from the same bytes each; and whether anything waits behind them. */
 		together() {
@@ -149,7 +166,7 @@ function obey(socket: Socket, diary: Diary): SocketHandler {
 			diary.write(`together:${results.join()}`);
 		},
 		/** A message larger than any limit, into an empty buffer. */
-		huge: (argument) => diary.write(`huge:${socket.send(new Uint8Array(Number(argument)))}`),
+		huge: (argument) => diary.write(`huge:${socket.send(messageOf(0, Number(argument)))}`),
 		throw() {
 			throw new Error('on purpose');
 		}
@@ -165,6 +182,7 @@ function obey(socket: Socket, diary: Diary): SocketHandler {
 		},
 		drained() {
 			diary.write(`drained:${socket.bufferedBytes()}`);
+			if (pouring !== null) return pouring();
 			socket.send('drained');
 		},
 		closed(code) {

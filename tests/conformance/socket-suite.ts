@@ -1,4 +1,4 @@
-/** Handshakes, messages and back-pressure. */
+/** Handshakes and messages. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
@@ -220,65 +220,6 @@ export function socketSuite(client: ClientOf): void {
 			raw.vanish();
 			const lines = await client().diary(id, 'closed:');
 			expect(lines.at(-1)).toMatch(/^closed:(1006|1002):/);
-		});
-	});
-
-	describe('back-pressure', () => {
-		it('says full to a reader that does not read, queues nothing more, and says drained when it has read', async () => {
-			const id = nextId();
-			const raw = await Raw.webSocket(client().url, `/ws?id=${id}`);
-			raw.pause();
-			raw.write(frame(1, '!flood 16000'));
-			const flooded = (await client().diary(id, 'full-after:')).at(-1)!;
-			const [, count, result, buffered] = flooded.split(':');
-			expect(result).toBe('full');
-			expect(Number(buffered)).toBeGreaterThan(0);
-			expect(Number(buffered)).toBeLessThanOrEqual(LIMITS.maxBufferedBytes + 16_000);
-			raw.resume();
-			await raw.until((it) => it.endsWith('drained'));
-			expect((await client().diary(id, 'drained')).filter((line) => line.startsWith('drained'))).toEqual(['drained:0']);
-			// Every frame that was `sent` arrived, in order and with the bytes it had then; none that was `full` did.
-			const frames = raw.frames;
-			for (let n = 0; n < Number(count); n++) expect(frames.readUInt32BE(n * 16_004 + 4)).toBe(n);
-			expect(frames.byteLength).toBe(Number(count) * 16_004 + 2 + 'drained'.length);
-			raw.vanish();
-		}, 20_000);
-
-		it('takes one message above the limit where nothing waits, since it could never be sent otherwise', async () => {
-			const id = nextId();
-			const ws = await client().open(id);
-			ws.send(`!huge ${LIMITS.maxBufferedBytes * 4}`);
-			const [data] = await once(ws, 'message');
-			expect(data.byteLength).toBe(LIMITS.maxBufferedBytes * 4);
-			expect(await client().diary(id, 'huge:')).toContain('huge:sent');
-			ws.terminate();
-		});
-
-		it('says a last word though the buffer is full: it comes after all that was queued, and then the close', async () => {
-			const id = nextId();
-			const raw = await Raw.webSocket(client().url, `/ws?id=${id}`);
-			raw.pause();
-			raw.write(frame(1, '!flood 16000'));
-			const count = Number((await client().diary(id, 'full-after:')).at(-1)!.split(':')[1]);
-			raw.write(frame(1, '!last 4000'));
-			expect(await client().diary(id, 'closed:')).toContain('closed:4000:closed:0');
-			raw.resume();
-			const close = Buffer.concat([Uint8Array.of(0x88, 6, 0x0f, 0xa0), Buffer.from('slow')]);
-			await raw.until((it) => it.endsWith('slow'));
-			const end = raw.frames.subarray(count * 16_004);
-			expect(end).toEqual(Buffer.concat([Uint8Array.of(0x82, 9), Buffer.from('last word'), close]));
-			raw.vanish();
-		}, 20_000);
-
-		it('closes a socket whose peer never reads', async () => {
-			const id = nextId();
-			const raw = await Raw.webSocket(client().url, `/ws?id=${id}`);
-			raw.pause();
-			raw.write(frame(1, '!flood 16000'));
-			await client().diary(id, 'full-after:');
-			raw.write(frame(1, '!close 4000 slow'));
-			expect(await client().diary(id, 'closed:')).toContain('closed:4000:closed:0');
-			raw.vanish();
 		});
 	});
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { Client, nextId } from './client.ts';
 import { closingSuite, type IdlePeers } from './closing-suite.ts';
 import { httpSuite } from './http-suite.ts';
+import { pressureSuite } from './pressure-suite.ts';
 import { Raw } from './raw.ts';
 import { candidates, type Server } from './servers.ts';
 import { socketSuite } from './socket-suite.ts';
@@ -31,6 +32,7 @@ for (const candidate of candidates) {
 		httpSuite(() => client);
 		uploadSuite(() => client);
 		socketSuite(() => client);
+		pressureSuite(() => client);
 		closingSuite(
 			() => client,
 			() => idle,
