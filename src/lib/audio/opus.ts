@@ -1,4 +1,4 @@
-/** Opus, 24 kHz mono, behind a small interface of ours (libopus 1.6 compiled to WebAssembly does the work). */
+/** Opus, 24 kHz, mono but where two channels are asked for, behind a small interface of ours (libopus 1.6 compiled to WebAssembly does the work). */
 import {
 	Application,
 	createDecoder,
@@ -33,18 +33,20 @@ export interface OpusEncoderOptions {
 	readonly bitrate?: number;
 	/** 0 (fast) to 10 (careful). The default of 5 takes half the time of 10 for a difference few hear. */
 	readonly complexity?: number;
+	/** 1 by default. With 2, samples are interleaved, and each channel is kept to itself as far as the bits go. */
+	readonly channels?: 1 | 2;
 }
 
 export interface OpusEncoder {
 	/** How many samples (at 24 kHz) the decoded sound trails the input: half of the pre-skip at 48 kHz. */
 	readonly lookaheadSamples: number;
-	/** 480 or 960 samples (20 or 40 ms) into one packet, the caller's own. Throws OpusError. */
+	/** 480 or 960 samples of each channel (20 or 40 ms) into one packet, the caller's own. Throws OpusError. */
 	encode(pcm: Float32Array): Uint8Array<ArrayBuffer>;
 	free(): void;
 }
 
 export interface OpusDecoder {
-	/** One packet, mono or stereo, into 24 kHz mono samples, the caller's own. Throws OpusError. */
+	/** One packet, mono or stereo, into 24 kHz samples, mono or interleaved as asked for, the caller's own. Throws OpusError. */
 	decode(packet: Uint8Array): Float32Array<ArrayBuffer>;
 	/**
 	 * What follows belongs to another stream. More than `SPARES` resets before the event loop turns leave the old state
@@ -56,52 +58,56 @@ export interface OpusDecoder {
 	free(): void;
 }
 
-const DECODER_OPTIONS = { sampleRate: SAMPLE_RATE, channels: 1 } as const;
 /** Fresh decoders kept for `reset`, some 20 kB each. */
 const SPARES = 3;
 
 /** Throws OpusError (`unavailable`, `invalid_argument`). The first call compiles the codec, some 10 ms. */
 export async function createOpusEncoder(options: OpusEncoderOptions = {}): Promise<OpusEncoder> {
-	const { bitrate = 24_000, complexity = 5 } = options;
+	const { bitrate = 24_000, complexity = 5, channels = 1 } = options;
 	if (!within(bitrate, 500, 512_000)) throw new OpusError('invalid_argument', new RangeError(`bitrate ${bitrate}`));
 	if (!within(complexity, 0, 10)) throw new OpusError('invalid_argument', new RangeError(`complexity ${complexity}`));
 	return loaded(async () => {
 		const handle = await createEncoder({
 			sampleRate: SAMPLE_RATE,
-			channels: 1,
-			application: Application.Voip,
+			channels,
+			// For calls, libopus leaves out what one voice does not need: of two beside each other it would mix them.
+			application: channels === 1 ? Application.Voip : Application.Audio,
 			signal: Signal.Voice,
 			bitrate,
 			complexity
 		});
-		return new Encoder(handle);
+		return new Encoder(handle, channels);
 	});
 }
 
 /** Throws OpusError (`unavailable`). */
-export async function createOpusDecoder(): Promise<OpusDecoder> {
+export async function createOpusDecoder(channels: 1 | 2 = 1): Promise<OpusDecoder> {
 	return loaded(async () => {
-		const spares = await Promise.all(Array.from({ length: SPARES }, () => createDecoder(DECODER_OPTIONS)));
-		return new Decoder(await createDecoder(DECODER_OPTIONS), spares);
+		const make = (): Promise<OpusDecoderHandle> => createDecoder({ sampleRate: SAMPLE_RATE, channels });
+		const spares = await Promise.all(Array.from({ length: SPARES }, make));
+		return new Decoder(await make(), spares, make);
 	});
 }
 
 class Encoder implements OpusEncoder {
 	readonly lookaheadSamples: number;
 	readonly #handle: OpusEncoderHandle;
+	readonly #channels: number;
 	#freed = false;
 
-	constructor(handle: OpusEncoderHandle) {
+	constructor(handle: OpusEncoderHandle, channels: number) {
 		this.#handle = handle;
+		this.#channels = channels;
 		this.lookaheadSamples = handle.getLookahead();
 	}
 
 	encode(pcm: Float32Array): Uint8Array<ArrayBuffer> {
 		if (this.#freed) throw new OpusError('freed', undefined);
-		if (pcm.length !== 480 && pcm.length !== 960) {
-			throw new OpusError('invalid_argument', new RangeError(`${pcm.length} samples are not 20 or 40 ms`));
+		const frameSize = pcm.length / this.#channels;
+		if (frameSize !== 480 && frameSize !== 960) {
+			throw new OpusError('invalid_argument', new RangeError(`${frameSize} samples are not 20 or 40 ms`));
 		}
-		return calling(() => owned(this.#handle.encodeFloat(pcm, { frameSize: pcm.length })));
+		return calling(() => owned(this.#handle.encodeFloat(pcm, { frameSize })));
 	}
 
 	free(): void {
@@ -114,12 +120,14 @@ class Decoder implements OpusDecoder {
 	#handle: OpusDecoderHandle;
 	/** libopus's own reset is out of the binding's reach, so a fresh decoder stands by: making one is asynchronous. */
 	readonly #spares: OpusDecoderHandle[];
+	readonly #make: () => Promise<OpusDecoderHandle>;
 	#used = false;
 	#freed = false;
 
-	constructor(handle: OpusDecoderHandle, spares: OpusDecoderHandle[]) {
+	constructor(handle: OpusDecoderHandle, spares: OpusDecoderHandle[], make: () => Promise<OpusDecoderHandle>) {
 		this.#handle = handle;
 		this.#spares = spares;
+		this.#make = make;
 	}
 
 	decode(packet: Uint8Array): Float32Array<ArrayBuffer> {
@@ -152,7 +160,7 @@ class Decoder implements OpusDecoder {
 
 	async #makeSpare(): Promise<void> {
 		try {
-			const spare = await createDecoder(DECODER_OPTIONS);
+			const spare = await this.#make();
 			if (this.#freed) spare.free();
 			else this.#spares.push(spare);
 		} catch {

@@ -1,5 +1,5 @@
 /**
- * What the two worklets and the Web Worker say to each other, over one MessagePort each (the page is not in between).
+ * What the worklets and the Web Workers say to each other, over one MessagePort each (the page is not in between).
  * Trusted: both ends are built together and no byte from outside is in them. All samples are at 24 kHz, whatever rate
  * the AudioContext runs at; the worklets resample.
  */
@@ -102,3 +102,21 @@ export type FromPlayback =
 	 */
 	| { readonly type: 'spliced'; readonly reply: number; readonly shiftSamples: number }
 	| { readonly type: 'recycle'; readonly pcm: Float32Array<ArrayBuffer> };
+
+/**
+ * 480 samples (20 ms) of each voice that were heard together, transferred: the microphone as the browser cleaned it up, the
+ * assistant as it was played. `contextTimeS` is the AudioContext's time at their last sample.
+ */
+export interface FromSound {
+	readonly type: 'pair';
+	readonly user: Float32Array<ArrayBuffer>;
+	readonly assistant: Float32Array<ArrayBuffer>;
+	readonly contextTimeS: number;
+}
+
+/** The buffers come home. */
+export interface ToSound {
+	readonly type: 'recycle';
+	readonly user: Float32Array<ArrayBuffer>;
+	readonly assistant: Float32Array<ArrayBuffer>;
+}

@@ -4,6 +4,7 @@ import { USUAL_DEVICES, type Lack } from './devices.ts';
 import { FakeMediaDevices, type FakeStream } from './testing/fake-devices.ts';
 
 vi.mock('../../../worklets/capture.ts?worker&url', () => ({ default: 'capture.js' }));
+vi.mock('../../../worklets/sound.ts?worker&url', () => ({ default: 'sound.js' }));
 vi.mock('../../../worklets/playback.ts?worker&url', () => ({ default: 'playback.js' }));
 
 /** What the fake browser holds open, and how it behaves. */

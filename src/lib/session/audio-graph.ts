@@ -20,6 +20,8 @@ import { MicrophoneKeeper } from './microphone-keeper.ts';
 import { AudioGraphError, nameOf, obstacle } from './microphone.ts';
 import { MicrophonePlug } from './microphone-plug.ts';
 import { SoundNews } from './sound-news.ts';
+import type { SoundTaker } from './sound-taker.ts';
+import { SoundTaps } from './sound-tap.ts';
 import { SpeakerKeeper } from './speaker-keeper.ts';
 import { playTick, type TickKind } from './tick.ts';
 
@@ -52,6 +54,10 @@ export interface AudioGraph {
 	setVolume(volume: number): void;
 	/** What the person chose; takes effect at once. */
 	setDevices(devices: DeviceChoices): void;
+	/** Both voices as they sound go there from now on; null: nowhere. */
+	setSoundTaker(taker: SoundTaker | null): void;
+	/** In what `setSoundTaker` is given; the microphone itself is muted by its worklet. */
+	setMuted(muted: boolean): void;
 	/** The page was away, or the tab frozen: sees whether everything is still there. */
 	check(): void;
 	/** The soft sound for “I listen” or “I no longer do”. Before `close`, it is still heard. */
@@ -173,6 +179,10 @@ function buildGraph({ cleanup, context, plug, microphone, news, options }: Parts
 	cleanup.add(() => {
 		speaker.close();
 	});
+	const taps = new SoundTaps({ context, plug, voice });
+	cleanup.add(() => {
+		taps.close();
+	});
 	let chosenSpeaker = options.devices?.speaker ?? null;
 	let tickEndS = 0;
 	let closing = false;
@@ -187,6 +197,12 @@ function buildGraph({ cleanup, context, plug, microphone, news, options }: Parts
 			microphone.choose(devices);
 			if (devices.speaker !== chosenSpeaker) speaker.choose(devices.speaker);
 			chosenSpeaker = devices.speaker;
+		},
+		setSoundTaker: (taker) => {
+			taps.set(taker);
+		},
+		setMuted: (muted) => {
+			taps.setMuted(muted);
 		},
 		check: () => {
 			microphone.check();

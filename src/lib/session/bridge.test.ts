@@ -60,6 +60,8 @@ class FakeGraph {
 	closed = false;
 	setVolume = vi.fn();
 	setDevices = vi.fn();
+	setMuted = vi.fn();
+	setSoundTaker = vi.fn();
 	check = vi.fn();
 	tick = vi.fn();
 	close = (): Promise<void> => {

@@ -9,6 +9,7 @@ import { USUAL_DEVICES, type Lack } from './devices.ts';
 import { AudioGraphError } from './microphone.ts';
 import { partnerOf } from './partner.ts';
 import { sessionAddress } from './relay-origin.ts';
+import type { SoundTaker } from './sound-taker.ts';
 import { Listens } from './tick.ts';
 import type { Conversation, Failure, Phase, StartOptions, ViewMessage } from './view.ts';
 import type { FromWorker, Partner, ToWorker } from './worker-messages.ts';
@@ -28,6 +29,7 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 	let volume = 1;
 	let devices = USUAL_DEVICES;
 	let sounds = true;
+	let soundTaker: SoundTaker | null = null;
 	let phase: Phase = 'idle';
 	let lack: Lack | null = null;
 	const listens = new Listens();
@@ -131,6 +133,8 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		// Chosen while the browser asked.
 		opened.setVolume(volume);
 		opened.setDevices(devices);
+		opened.setMuted(muted);
+		opened.setSoundTaker(soundTaker);
 		// Before anything else, so that nothing is heard of who muted while the browser asked.
 		opened.capturePort.postMessage({ type: 'mute', muted } satisfies ToCapture);
 		let asked: Promise<Partner>;
@@ -205,6 +209,13 @@ export function createConversation(onMessage: (message: ViewMessage) => void): C
 		},
 		setSounds(on) {
 			sounds = on;
+		},
+		setSoundTaker(taker) {
+			soundTaker = taker;
+			graph?.setSoundTaker(taker);
+		},
+		setProbes(on) {
+			tell({ type: 'probe', on });
 		},
 		setRecogniser(active) {
 			tell({ type: 'recogniser', active });

@@ -6,6 +6,8 @@ import type { Character } from '../chat/characters/character.ts';
 import type { Patience } from '../turn/options.ts';
 import type { Problem, ProblemCode } from '../protocol/problems.ts';
 import type { DeviceChoices, Lack, Swap } from './devices.ts';
+import type { Probe } from './probe.ts';
+import type { SoundTaker } from './sound-taker.ts';
 
 /** What is going on, as a person would say it. `src/lib/i18n` has the words. */
 export const PHASES = [
@@ -84,6 +86,8 @@ export type ViewMessage =
 	 * zeros where silent. `duck` is the assistant's gain, 1 = full.
 	 */
 	| { readonly type: 'signal'; readonly user: Float32Array; readonly assistant: Float32Array; readonly duck: number }
+	/** Some 12 times a second while `setProbes` wants it, and then only while the microphone's frames come in. */
+	| { readonly type: 'probe'; readonly probe: Probe }
 	/** What happened when, for tests, the benchmarks and the dev view. Times are `performance.timeOrigin + now()`. */
 	| { readonly type: 'mark'; readonly mark: Mark };
 
@@ -134,6 +138,10 @@ export interface Conversation {
 	setDevices(devices: DeviceChoices): void;
 	/** A soft tick when Parley begins and stops listening. On, until told otherwise. */
 	setSounds(on: boolean): void;
+	/** Both voices as they sound, in this talk and the next ones, go there; null, as before any call: nowhere. */
+	setSoundTaker(taker: SoundTaker | null): void;
+	/** Whether `probe` messages come, in this talk and the next; not until told so. */
+	setProbes(on: boolean): void;
 	/** The browser's own recogniser is listening from now on, or no longer: its words are then waited for. */
 	setRecogniser(active: boolean): void;
 	/** Whether the person agrees to be recorded, where the relay records at all; not until told so. */

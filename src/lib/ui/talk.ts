@@ -2,6 +2,7 @@
 import type { Character } from '../chat/characters/character.ts';
 import type { Patience } from '../turn/options.ts';
 import { sameDevices, USUAL_DEVICES, type DeviceChoices } from '../session/devices.ts';
+import type { SoundTaker } from '../session/sound-taker.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../session/view.ts';
 import { begin, fold, INITIAL_VIEW, isTalking, type ViewState } from './view-state.ts';
 
@@ -31,6 +32,8 @@ export class Talk {
 	#devices: DeviceChoices = USUAL_DEVICES;
 	#volume = 1;
 	#sounds = true;
+	#probes = false;
+	#soundTaker: SoundTaker | null = null;
 	/** Stop was pressed: what the worker had already said of the old talk is stale. */
 	#stopped = true;
 	/** Chosen between the press and the moment when there was somebody to tell. */
@@ -166,6 +169,18 @@ export class Talk {
 		this.#conversation?.setSounds(on);
 	}
 
+	/** Where both voices go as they sound, in this talk and the next; null: nowhere. */
+	setSoundTaker(taker: SoundTaker | null): void {
+		this.#soundTaker = taker;
+		this.#conversation?.setSoundTaker(taker);
+	}
+
+	/** Whether the talk is looked at for the dev view. */
+	setProbes(on: boolean): void {
+		this.#probes = on;
+		this.#conversation?.setProbes(on);
+	}
+
 	setRecogniser(active: boolean): void {
 		this.#conversation?.setRecogniser(active);
 	}
@@ -186,9 +201,11 @@ export class Talk {
 		conversation.setDevices(this.#devices);
 		conversation.setVolume(this.#volume);
 		conversation.setSounds(this.#sounds);
+		conversation.setSoundTaker(this.#soundTaker);
 		conversation.setMuted(this.#holdToTalk);
 		conversation.setPatience(this.#patience);
 		conversation.setRecording(this.#recording);
+		conversation.setProbes(this.#probes);
 		conversation.start(options);
 		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 	}

@@ -1,6 +1,7 @@
 /** A conversation for tests: remembers what it was asked and says what it is told to say. */
 import type { Character } from '../../chat/characters/character.ts';
 import type { DeviceChoices } from '../../session/devices.ts';
+import type { SoundTaker } from '../../session/sound-taker.ts';
 import type { Conversation, StartOptions, ViewMessage } from '../../session/view.ts';
 
 export class FakeConversation implements Conversation {
@@ -53,6 +54,12 @@ export class FakeConversation implements Conversation {
 	}
 	setSounds(on: boolean): void {
 		this.calls.push(`sounds ${on}`);
+	}
+	setSoundTaker(taker: SoundTaker | null): void {
+		this.calls.push(`sound ${taker === null ? 'off' : 'on'}`);
+	}
+	setProbes(on: boolean): void {
+		this.calls.push(`probes ${on}`);
 	}
 	setRecogniser(active: boolean): void {
 		this.calls.push(`recogniser ${active}`);
