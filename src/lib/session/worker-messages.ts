@@ -44,6 +44,8 @@ export type ToWorker =
 	| { readonly type: 'recogniser'; readonly active: boolean }
 	/** The person agrees to be recorded from now on, in every talk, or no longer. */
 	| { readonly type: 'recording'; readonly agreed: boolean }
+	/** The dev view is open from now on, or no longer. */
+	| { readonly type: 'probe'; readonly on: boolean }
 	| { readonly type: 'heardLocally'; readonly text: string }
 	/** What the person does beside speaking: types, holds the talk key, asks to be waited for. */
 	| { readonly type: 'person'; readonly event: PersonEvent }

@@ -205,7 +205,7 @@ export class Talk {
 		conversation.setMuted(this.#holdToTalk);
 		conversation.setPatience(this.#patience);
 		conversation.setRecording(this.#recording);
-		conversation.setProbes(this.#probes);
+		if (this.#probes) conversation.setProbes(true);
 		conversation.start(options);
 		if (this.#recast !== null) conversation.setCharacter(this.#recast.character);
 	}

@@ -120,6 +120,7 @@ export function fold(state: ViewState, message: ViewMessage): ViewState {
 		case 'lack':
 		case 'swap':
 		case 'signal':
+		case 'probe':
 		case 'mark':
 			return state;
 	}

@@ -20,6 +20,7 @@ import type { SocketLike } from './dial.ts';
 import { Link, RELAY_LOST, type LegMessage } from './link.ts';
 import { Listening } from './listening.ts';
 import { phaseOf } from './phase.ts';
+import type { Probes } from './probes.ts';
 import { newRecordingId } from './recording-id.ts';
 import { Shown } from './shown.ts';
 import { Signal } from './signal.ts';
@@ -45,6 +46,8 @@ export interface ConversationOptions extends Partner {
 	readonly timeOriginMs: number;
 	readonly later: (ms: number, callback: () => void) => () => void;
 	readonly chance: () => number;
+	/** Looks at the talk while somebody wants it looked at. */
+	readonly probes?: Probes;
 	/** How turns are taken; Parley's own way by default. */
 	readonly policy?: PolicyName;
 }
@@ -199,6 +202,7 @@ export class Conversation {
 		this.#voice.refreshCaption();
 		this.#showPhase();
 		this.#options.show(this.#signal.read(this.#voice, this.#voice.gain));
+		this.#options.probes?.take(this.#turns.state, this.#voice, this.#link, this.#listening);
 	}
 
 	played(message: FromPlayback): void {

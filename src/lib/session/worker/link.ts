@@ -78,6 +78,21 @@ export class Link {
 		return this.#isUp && this.#dial !== null && this.#dial.bufferedAmount < MAX_BUFFERED_BYTES;
 	}
 
+	/** Written to the relay and not gone out yet. */
+	get unsentBytes(): number {
+		return this.#dial?.bufferedAmount ?? 0;
+	}
+
+	/** For how long the relay has owed an answer. */
+	get owedMs(): number {
+		return this.#dial?.owedMs ?? 0;
+	}
+
+	/** Since the last good connection. */
+	get attempts(): number {
+		return this.#attempt;
+	}
+
 	/** Sends one message; false where there is nobody to send it to. */
 	send(message: ClientMessage): boolean {
 		if (!this.#isUp || this.#dial === null) return false;

@@ -39,6 +39,7 @@ export class Listening {
 	readonly #seam: WordSeam;
 	#stream = 0;
 	#isRefused = false;
+	#pause: number | null = null;
 
 	constructor(encoder: OpusEncoder, host: ListeningHost) {
 		this.#host = host;
@@ -57,6 +58,11 @@ export class Listening {
 		return this.#isRefused;
 	}
 
+	/** What the pause head said last, 0 to 1; null before this stream's first step. */
+	get pause(): number | null {
+		return this.#pause;
+	}
+
 	/** 20 ms of the microphone, captured at `atMs`. */
 	hear(pcm: Float32Array, atMs: number): void {
 		this.#ears.hear(pcm, atMs);
@@ -65,6 +71,7 @@ export class Listening {
 	/** Asks for a new stream. */
 	begin(): void {
 		this.#stream += 1;
+		this.#pause = null;
 		this.#host.send({ type: 'listen', stream: this.#stream, head: this.#ears.begin(this.#stream) });
 	}
 
@@ -116,6 +123,7 @@ export class Listening {
 		const decoded = decodeSttOut(frame);
 		if (!decoded.ok || decoded.value.type !== 'Step') return;
 		// The head for pauses of 2 s, as Unmute uses it; a model without one predicts no pause.
-		this.#host.tell({ type: 'step', pause: Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0)) });
+		this.#pause = Math.min(1, Math.max(0, decoded.value.prs[2] ?? 0));
+		this.#host.tell({ type: 'step', pause: this.#pause });
 	}
 }

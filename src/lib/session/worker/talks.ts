@@ -6,6 +6,7 @@ import type { PersonEvent } from '../../turn/events.ts';
 import type { FromWorker, Partner, ToWorker } from '../worker-messages.ts';
 import type { ViewMessage } from '../view.ts';
 import { Conversation, type ConversationOptions } from './conversation.ts';
+import { Probes } from './probes.ts';
 
 type Open = Extract<ToWorker, { type: 'open' }>;
 
@@ -31,6 +32,7 @@ export class Talks {
 	#conversation: Conversation | null = null;
 	/** Who is to answer instead of those it was opened with. */
 	#partner: Partner | null = null;
+	readonly #probes: Probes;
 	#recogniser = false;
 	/** The person agrees to be recorded, in this talk and the next. */
 	#agreed = false;
@@ -39,6 +41,11 @@ export class Talks {
 
 	constructor(options: TalksOptions) {
 		this.#options = options;
+		const { post, nowMs, timeOriginMs } = options;
+		this.#probes = new Probes((probe) => {
+			const talk = this.#open?.talk;
+			if (talk !== undefined) post({ type: 'probe', probe: { ...probe, atMs: timeOriginMs + nowMs() }, talk });
+		});
 		// Told when a talk wants it, not before.
 		options.codec.catch(() => undefined);
 	}
@@ -65,6 +72,9 @@ export class Talks {
 			case 'partner':
 				this.#partner = message.partner;
 				this.#conversation?.cast(message.partner);
+				return;
+			case 'probe':
+				this.#probes.on = message.on;
 				return;
 			case 'recogniser':
 				this.#recogniser = message.active;
@@ -103,6 +113,7 @@ export class Talks {
 				...this.#partner,
 				...host,
 				agreed: this.#agreed,
+				probes: this.#probes,
 				encoder,
 				decoder,
 				toPlayback: (message, transfer) => {

@@ -36,6 +36,8 @@ export interface VoiceHost {
 	gap(reply: number, samples: number): void;
 }
 
+type Playout = Extract<FromPlayback, { type: 'playhead' }>;
+
 /** A stream of the reply's sound. */
 interface Stream {
 	/** Its first sample is that one of the reply. */
@@ -68,6 +70,7 @@ export class Voice {
 	#phase: 'open' | 'ending' | 'ended' = 'ended';
 	#captionIsStale = false;
 	#gain = 1;
+	#playout: Playout | null = null;
 
 	constructor(decoder: OggOpusDecoder, host: VoiceHost) {
 		this.#decoder = decoder;
@@ -105,6 +108,11 @@ export class Voice {
 		return this.#hasStarted ? this.#gaps : null;
 	}
 
+	/** What the playback worklet last said of the reply under way; null while it says nothing. */
+	get playout(): Playout | null {
+		return this.#playout;
+	}
+
 	/** All of the reply that was shown. */
 	get text(): string {
 		return this.#words.text;
@@ -130,6 +138,7 @@ export class Voice {
 		this.#gaps = 0;
 		this.#gapSamples = 0;
 		this.#complete = false;
+		this.#playout = null;
 		this.#phase = 'open';
 		this.#decoder.end();
 		this.#wave.begin();
@@ -228,6 +237,7 @@ export class Voice {
 	stop(): void {
 		if (!this.#active) return;
 		this.#active = false;
+		this.#playout = null;
 		this.#captionIsStale = false;
 		this.#wave.silence();
 		this.#queue.clear();
@@ -252,6 +262,7 @@ export class Voice {
 				this.#playedSamples = Math.max(0, message.playedSamples - this.#shiftSamples);
 				this.#wave.draw(this.#playedSamples);
 				this.#gaps = message.gaps;
+				this.#playout = message;
 				if (message.gapSamples > this.#gapSamples) {
 					this.#host.gap(message.reply, message.gapSamples - this.#gapSamples);
 					this.#gapSamples = message.gapSamples;
@@ -269,6 +280,7 @@ export class Voice {
 				return;
 			case 'drained':
 				this.#active = false;
+				this.#playout = null;
 				this.#wave.silence();
 				// A voice that reports no word times still said it all.
 				if (this.#complete) this.#hear(this.#words.hearRest(), message.playedSamples);

@@ -9,6 +9,7 @@ import { replyAudioHead, withBin, wrapStep } from '../../../protocol/session.ts'
 import type { PolicyName } from '../../../turn/options.ts';
 import type { EarlierLine, Entry, Phase, ViewMessage } from '../../view.ts';
 import { Conversation } from '../conversation.ts';
+import type { Probes } from '../probes.ts';
 import { FakeRelay } from './fake-relay.ts';
 import { FakeTime } from './fake-time.ts';
 
@@ -23,15 +24,17 @@ export class Stage {
 	readonly conversation: Conversation;
 	readonly #encoder: OpusEncoder;
 
-	static async open(policy: PolicyName, earlier: readonly EarlierLine[] = []): Promise<Stage> {
-		return new Stage(await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create(), policy, earlier);
+	static async open(policy: PolicyName, earlier: readonly EarlierLine[] = [], probes?: Probes): Promise<Stage> {
+		const [encoder, decoder] = [await createOpusEncoder({ complexity: 0 }), await OggOpusDecoder.create()];
+		return new Stage(encoder, decoder, policy, earlier, probes);
 	}
 
 	private constructor(
 		encoder: OpusEncoder,
 		decoder: OggOpusDecoder,
 		policy: PolicyName,
-		earlier: readonly EarlierLine[]
+		earlier: readonly EarlierLine[],
+		probes?: Probes
 	) {
 		this.#encoder = encoder;
 		this.conversation = new Conversation({
@@ -53,6 +56,7 @@ export class Stage {
 			timeOriginMs: 0,
 			later: this.time.later,
 			chance: () => 0,
+			...(probes === undefined ? {} : { probes }),
 			policy
 		});
 	}
