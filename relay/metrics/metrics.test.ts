@@ -74,7 +74,10 @@ describe('what /metrics answers', () => {
 			expect(series, name).toHaveLength(expected);
 			expect(new Set(series.map(([, value]) => value)), name).toEqual(new Set([0]));
 		}
-		for (const name of [...Object.keys(GAUGES)]) expect(readings.get(name), name).toBe(0);
+		for (const [name, row] of Object.entries(GAUGES)) {
+			// Of a gauge by name there is nothing while nobody is named.
+			expect(readings.get(name), name).toBe('named' in row ? undefined : 0);
+		}
 		for (const name of [...Object.keys(SUMMARIES)]) expect(readings.get(`${name}_count`), name).toBe(0);
 	});
 
@@ -275,8 +278,11 @@ describe('a session that the relay does not want', () => {
 		const metrics = metricsOf();
 		const { deps } = testDeps({ watch: metrics, limits: { sessions: 1 } });
 		const sessions = createSessions(deps);
-		const [first] = [new TestBrowser(sessions), new TestBrowser(sessions)];
+		const first = new TestBrowser(sessions);
 		closers.push(() => first.vanish());
+		first.hello();
+		await first.next('welcome');
+		new TestBrowser(sessions);
 		const readings = await read(metrics);
 		expect(readings.get('parley_refused_total{code="too_many_sessions"}')).toBe(1);
 		expect(readings.get('worker_sessions_total')).toBe(1);
@@ -339,6 +345,7 @@ describe('the catalogue', () => {
 		metrics.cacheError('unavailable');
 		metrics.recordings(1);
 		metrics.recordingError();
+		metrics.kiosks = () => [['lobby', 12.5]];
 		const during = await read(metrics);
 		watcher.leg({ what: 'failed', service: 'llm', leg: 3, code: 'lost' });
 		watcher.closing('internal');

@@ -39,20 +39,22 @@ export function findTts(
 ): Promise<TtsLeg> {
 	const { find, tries = TTS_TRIES, retrying: warn, signal: outer, ...rest } = options;
 	const search = async (number: number): Promise<TtsLeg> => {
+		// What fails at once is passed over unnoticed; this has cost the person a wait. The last one's is the search's own end.
+		let waitedFor: UpstreamError | null = null;
 		const { connection } = await findInstance(
 			service,
-			(instance, signal, connected) =>
-				connect(
+			(instance, signal, connected) => {
+				if (waitedFor !== null) warn?.(number, waitedFor);
+				waitedFor = null;
+				return connect(
 					{ ...instance, apiKey },
 					{ ...rest, signal, connected, failed: (cause) => service.failed(instance, cause) }
-				),
+				);
+			},
 			{
 				...find,
 				signal: outer,
-				// What fails at once is passed over unnoticed; this has cost the person a wait.
-				missed: (cause) => {
-					if (cause.code === 'timed_out') warn?.(number, cause);
-				}
+				missed: (cause) => (waitedFor = cause.code === 'timed_out' ? cause : null)
 			}
 		);
 		return connection;
