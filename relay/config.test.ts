@@ -25,6 +25,7 @@ describe('the configuration', () => {
 			llm: { servers: null, apiKey: '', model: '', contextTokens: null },
 			dnsServers: [],
 			charactersFile: null,
+			kioskFile: null,
 			news: { url: 'https://newsapi.org/v2/top-headlines?category=general', apiKey: '' },
 			voices: { cloning: { servers: null, apiKey: 'public_token' }, redisUrl: null },
 			access: {

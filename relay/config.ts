@@ -54,6 +54,7 @@ const EnvironmentSchema = v.object({
 	LLM_CONTEXT_TOKENS: v.optional(wholeNumber(LEAST_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS)),
 	DNS_SERVERS: v.optional(nameServers, ''),
 	CHARACTERS_FILE: v.optional(path),
+	KIOSK_CONFIG: v.optional(path),
 	NEWS_API_KEY: v.optional(key),
 	NEWS_API_URL: v.optional(newsAddress, NEWS_API_URL),
 	...VOICE_VALUES,
@@ -85,6 +86,8 @@ export interface Config {
 	readonly dnsServers: readonly string[];
 	/** Null: the file that comes with Parley. */
 	readonly charactersFile: string | null;
+	/** Null: there is no kiosk. */
+	readonly kioskFile: string | null;
 	/** `apiKey` is '' where not set: the news are then never asked for. */
 	readonly news: { readonly url: string; readonly apiKey: string };
 	readonly voices: VoiceSettings;
@@ -126,6 +129,7 @@ function toConfig(it: Values): Config {
 		},
 		dnsServers: it.DNS_SERVERS,
 		charactersFile: it.CHARACTERS_FILE ?? null,
+		kioskFile: it.KIOSK_CONFIG ?? null,
 		news: { url: it.NEWS_API_URL, apiKey: it.NEWS_API_KEY ?? '' },
 		voices: toVoices(it),
 		access: toAccess(it),

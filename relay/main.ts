@@ -5,6 +5,7 @@ import type { Character } from '../src/lib/chat/characters/character.ts';
 import { MAX_MESSAGE_BYTES } from '../src/lib/protocol/msgpack.ts';
 import { createDoor } from './access/door.ts';
 import { createAccess, type Access } from './access/index.ts';
+import { operatorDoor } from './access/operator.ts';
 import { announce, openAddress, silentServers } from './announce.ts';
 import { openCaches } from './cache/open.ts';
 import { answerCharacters } from './characters/answer.ts';
@@ -15,6 +16,8 @@ import { createHealth } from './health.ts';
 import { createApp } from './http/app.ts';
 import { loadSite, type Site } from './http/static.ts';
 import { chooseTransport } from './http/transports.ts';
+import { loadKiosk, type KioskFile } from './kiosk/file.ts';
+import { createKioskDesk } from './kiosk/index.ts';
 import { Admission } from './limits/admission.ts';
 import { createLog, type Log } from './log.ts';
 import { countedCache } from './metrics/counted-cache.ts';
@@ -43,9 +46,10 @@ async function main(): Promise<void> {
 	// The shipped file's voices are the embedded engine's: to another server they are nobody, and would hide its TTS_VOICE.
 	const voices = config.charactersFile !== null || config.tts.servers === null;
 	const characters = await loadCharacters(config.charactersFile ?? SHIPPED_FILE, voices);
+	const kiosk = config.kioskFile === null ? null : await loadKiosk(config.kioskFile, characters);
 	const engines = await startEngines(config, log);
 	try {
-		await serve(config, log, access, site, characters, engines);
+		await serve(config, log, access, site, characters, kiosk, engines);
 	} catch (error) {
 		await engines.close();
 		throw error;
@@ -58,6 +62,7 @@ async function serve(
 	access: Access,
 	site: Site,
 	characters: readonly Character[],
+	kioskFile: KioskFile | null,
 	engines: Engines
 ): Promise<void> {
 	const { host } = config;
@@ -82,6 +87,13 @@ async function serve(
 	const sessions = createSessions(shared);
 	const realtime = createRealtime({ ...shared, policy: config.realtime.policy, news });
 	const health = createHealth(engines);
+	const kiosk = createKioskDesk({
+		file: kioskFile,
+		operator: operatorDoor(config.sight.operatorToken),
+		caller: access.caller,
+		log: log.child({ part: 'kiosk' })
+	});
+	sight.metrics.kiosks = kiosk.lastSeenS;
 	const app = createApp({
 		log,
 		site,
@@ -91,6 +103,7 @@ async function serve(
 		sight,
 		characters: answerCharacters(characters),
 		voices,
+		kiosk,
 		news,
 		build: { name: manifest.name, version: manifest.version, transport: transport.name, node: process.version },
 		door: createDoor({

@@ -5,6 +5,7 @@
 import type { ProblemCode } from '../../src/lib/protocol/problems.ts';
 import { DEBUG_SESSIONS_PATH } from '../debug/session-list.ts';
 import type { HttpResponse, RequestHead } from '../http/transport.ts';
+import { KIOSK_HEALTH_PATH } from '../kiosk/paths.ts';
 import type { Admission, Place, Refusal } from '../limits/admission.ts';
 import { seldom } from '../limits/seldom.ts';
 import { bearer, type Access } from './index.ts';
@@ -18,8 +19,9 @@ export const PUBLIC_PATHS: ReadonlySet<string> = new Set([
 	'/v1/build',
 	'/v1/health',
 	'/v1/characters',
-	// Asks for the operator's token, which is another one.
-	DEBUG_SESSIONS_PATH
+	// These ask for the operator's token, which is another one.
+	DEBUG_SESSIONS_PATH,
+	KIOSK_HEALTH_PATH
 ]);
 
 /**

@@ -22,6 +22,7 @@ export const VARIABLES = {
 	LLM_CONTEXT_TOKENS: "the model's context in tokens; unset: what the server tells, or 4096",
 	DNS_SERVERS: "name servers to ask for the servers' addresses, as IP or IP:PORT; unset: whatever this machine uses",
 	CHARACTERS_FILE: 'YAML file with the characters; unset: static/characters.yaml, which says how one is written',
+	KIOSK_CONFIG: 'YAML or JSON file that says what /kiosk is: see docs/kiosk.md; unset: there is no kiosk',
 	NEWS_API_KEY: 'key of the news service; unset: characters that tell the news say that none came',
 	NEWS_API_URL: "its address; default NewsAPI's top headlines",
 	VOICE_CLONING_URL: 'voice-cloning servers, as STT_URL; unset: nobody can bring a voice of their own',

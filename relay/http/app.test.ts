@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createDoor } from '../access/door.ts';
 import { createAccess } from '../access/index.ts';
+import { operatorDoor } from '../access/operator.ts';
 import { answerCharacters } from '../characters/answer.ts';
 import { Admission } from '../limits/admission.ts';
 import { openCaches } from '../cache/open.ts';
+import { createKioskDesk } from '../kiosk/index.ts';
 import { silentLog } from '../log.ts';
 import { createVoices } from '../voices/index.ts';
 import { createApp } from './app.ts';
@@ -71,6 +73,12 @@ const app = createApp({
 		log: silentLog
 	}),
 	news: { headlines: (language) => Promise.resolve({ headlines: [{ title: language, source: '' }], why: 'told' }) },
+	kiosk: createKioskDesk({
+		file: null,
+		operator: operatorDoor('an operator of tests'),
+		caller: access.caller,
+		log: silentLog
+	}),
 	build: { name: 'parley', version: '1.2.3', transport: 'node', node: 'v24' },
 	door: createDoor({ access, admission: new Admission(), log: silentLog }),
 	sessions: { upgrade: () => (refusing ? REFUSED : ACCEPTED), count: () => 7, draining: () => draining },

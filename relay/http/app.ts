@@ -5,6 +5,7 @@ import { CHARACTERS_PATH, NEWS_PATH } from '../../src/lib/chat/characters/headli
 import type { Door } from '../access/door.ts';
 import type { CharactersAnswer } from '../characters/answer.ts';
 import type { Health } from '../health.ts';
+import type { KioskDesk } from '../kiosk/index.ts';
 import type { Log } from '../log.ts';
 import { METRICS_PATH } from '../metrics/metrics.ts';
 import { NEWS_LANGUAGES, type NewsDesk } from '../news.ts';
@@ -33,6 +34,7 @@ export interface AppDeps {
 	readonly characters: CharactersAnswer;
 	readonly news: NewsDesk;
 	readonly voices: Pick<Voices, 'list' | 'create' | 'remove'>;
+	readonly kiosk: Pick<KioskDesk, 'routes'>;
 	readonly build: BuildInfo;
 	readonly door: Door;
 	readonly sessions: Pick<Sessions, 'upgrade' | 'count' | 'draining'>;
@@ -68,6 +70,7 @@ export function createApp(deps: AppDeps): App {
 			GET: (request) => deps.voices.list(request),
 			POST: (request) => deps.voices.create(request)
 		},
+		...deps.kiosk.routes,
 		'/v1/voice-donation': { GET: () => NO_DONATION, POST: () => NO_DONATION },
 		'/api/': get(() => json({ message: 'This is a Parley relay. Its app is at /.' })),
 		[NEWS_PATH]: get(async ({ query }) => {

@@ -12,6 +12,8 @@ interface Row {
 	readonly help: string;
 	/** Each label with all the values it can take. */
 	readonly labels?: Readonly<Record<string, readonly string[]>>;
+	/** The one label whose values are names that come and go; whoever keeps the names bounds them. */
+	readonly named?: string;
 }
 type Rows<R extends Row = Row> = Readonly<Record<string, R>>;
 
@@ -76,7 +78,11 @@ export const GAUGES = {
 	worker_tts_active_sessions: { help: 'TTS slots held now.' },
 	worker_vllm_active_sessions: { help: 'Answers that the LLM is writing now.' },
 	parley_buffered_bytes: { help: "Bytes waiting in all browsers' sockets." },
-	parley_recordings: { help: 'Sessions being recorded now.' }
+	parley_recordings: { help: 'Sessions being recorded now.' },
+	parley_kiosk_last_seen_seconds: {
+		help: 'Seconds since a kiosk was last heard of, which says so every 30 s; 100 kiosks at most.',
+		named: 'kiosk'
+	}
 } as const satisfies Rows;
 
 interface Distribution extends Row {

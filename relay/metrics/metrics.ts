@@ -16,6 +16,8 @@ export interface MetricsOptions {
 }
 
 export class Metrics implements Watch {
+	/** Each kiosk's name with the seconds since it was last heard of. */
+	kiosks: () => Iterable<readonly [string, number]> = () => [];
 	readonly #registry: MetricsRegistry;
 	readonly #nowMs: () => number;
 	readonly #sessions = new Set<SeenSession>();
@@ -24,11 +26,14 @@ export class Metrics implements Watch {
 	constructor({ process = false, nowMs = () => performance.now() }: MetricsOptions = {}) {
 		this.#nowMs = nowMs;
 		this.#registry = new MetricsRegistry({
-			parley_buffered_bytes: () => {
-				let bytes = 0;
-				for (const session of this.#sessions) bytes += session.bufferedBytes();
-				return bytes;
-			}
+			one: {
+				parley_buffered_bytes: () => {
+					let bytes = 0;
+					for (const session of this.#sessions) bytes += session.bufferedBytes();
+					return bytes;
+				}
+			},
+			named: { parley_kiosk_last_seen_seconds: () => this.kiosks() }
 		});
 		if (process) this.#registry.addProcess();
 		this.#stopLoop = watchLoop((delayS) => this.#registry.observe('parley_event_loop_delay_seconds', delayS));

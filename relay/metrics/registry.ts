@@ -20,6 +20,13 @@ export type HotName = (typeof HOT)[number];
 
 /** Gauges that are counted when somebody asks. */
 export type AskedGauge = 'parley_buffered_bytes';
+/** … one value for each of the names that there are then. */
+export type NamedGauge = 'parley_kiosk_last_seen_seconds';
+
+export interface Asked {
+	readonly one: Readonly<Record<AskedGauge, () => number>>;
+	readonly named: Readonly<Record<NamedGauge, () => Iterable<readonly [string, number]>>>;
+}
 
 type CounterArguments<N extends CounterName> =
 	Labels<(typeof COUNTERS)[N]> extends undefined ? [] : [Labels<(typeof COUNTERS)[N]>];
@@ -40,7 +47,7 @@ export class MetricsRegistry {
 	readonly #histograms = new Map<string, Histogram>();
 	readonly #summaries = new Map<string, Summary>();
 
-	constructor(ask: Readonly<Record<AskedGauge, () => number>>) {
+	constructor(ask: Asked) {
 		const registers = [this.#registry];
 		const { hot } = this;
 		for (const [name, row] of Object.entries(COUNTERS)) {
@@ -57,17 +64,10 @@ export class MetricsRegistry {
 			// From 0 on, so that the first event is a rise that can be seen.
 			for (const values of combinations(row)) counter.inc(values, 0);
 		}
-		for (const [name, { help }] of Object.entries(GAUGES)) {
-			const count = name === 'parley_buffered_bytes' ? ask[name] : null;
-			const collect =
-				count === null
-					? {}
-					: {
-							collect(this: Gauge) {
-								this.set(count());
-							}
-						};
-			this.#gauges.set(name, new Gauge({ name, help, registers, ...collect }));
+		for (const [name, row] of Object.entries(GAUGES)) {
+			const labelNames = 'named' in row ? [row.named] : [];
+			const collect = asked(name, ask);
+			this.#gauges.set(name, new Gauge({ name, help: row.help, labelNames, registers, ...collect }));
 		}
 		for (const [name, row] of Object.entries(HISTOGRAMS)) {
 			const { help, buckets } = row;
@@ -95,7 +95,7 @@ export class MetricsRegistry {
 		else counter?.inc({ ...labels }, by);
 	}
 
-	move(name: Exclude<GaugeName, AskedGauge>, by: 1 | -1): void {
+	move(name: Exclude<GaugeName, AskedGauge | NamedGauge>, by: 1 | -1): void {
 		this.#gauges.get(name)?.inc(by);
 	}
 
@@ -117,6 +117,27 @@ export class MetricsRegistry {
 	get contentType(): string {
 		return this.#registry.contentType;
 	}
+}
+
+/** How a gauge is counted when somebody asks; nothing where it is moved instead. */
+function asked(name: string, { one, named }: Asked): { collect?: (this: Gauge) => void } {
+	if (name === 'parley_buffered_bytes') {
+		const count = one[name];
+		return {
+			collect() {
+				this.set(count());
+			}
+		};
+	}
+	if (name !== 'parley_kiosk_last_seen_seconds') return {};
+	const list = named[name];
+	return {
+		collect() {
+			// A name that is gone is shown no more.
+			this.reset();
+			for (const [kiosk, value] of list()) this.set({ kiosk }, value);
+		}
+	};
 }
 
 const HOT_NAMES: ReadonlySet<string> = new Set(HOT);

@@ -7,7 +7,8 @@ const KINDS = { counter: COUNTERS, gauge: GAUGES, histogram: HISTOGRAMS, summary
 export function metricsTable(): string {
 	const rows = Object.entries(KINDS).flatMap(([kind, metrics]) =>
 		Object.entries(metrics).map(([name, row]) => {
-			const labels = 'labels' in row ? ` by ${Object.keys(row.labels).join(', ')}` : '';
+			const names = 'labels' in row ? Object.keys(row.labels) : 'named' in row ? [row.named] : [];
+			const labels = names.length === 0 ? '' : ` by ${names.join(', ')}`;
 			return `| \`${name}\` | ${kind}${labels} | ${row.help} |`;
 		})
 	);
