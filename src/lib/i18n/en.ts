@@ -30,6 +30,8 @@ export const en: Messages = {
 	parley: 'Parley',
 	unrecognised: 'You spoke. No recogniser wrote it down.',
 	offline: 'No network just now: your history and settings are here, talking has to wait.',
+	relayBack: 'The server is back. Start whenever you like.',
+	captions: { on: 'Captions are on', off: 'Captions are off; S brings them back' },
 	openSecurely: 'Open over https',
 	openLocally: 'Open on localhost',
 	phases: {
@@ -72,8 +74,13 @@ export const en: Messages = {
 		},
 		relay_away: {
 			happened: 'The server does not answer.',
-			parley: 'Parley tried several times; your words so far are kept here.',
-			you: 'Check your connection, then try again.'
+			parley: 'Parley asks again every now and then, and tells you when it is back.',
+			you: 'Wait here, or try again. What you have said so far is kept.'
+		},
+		offline: {
+			happened: 'There is no network.',
+			parley: 'Parley tells you as soon as it is back.',
+			you: 'See to your connection, or read on: your history and settings are here.'
 		},
 		relay_refused: {
 			happened: 'The server turned this page away.',

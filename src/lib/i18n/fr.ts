@@ -30,6 +30,8 @@ export const fr: Messages = {
 	parley: 'Parley',
 	unrecognised: 'Vous avez parlé. Rien n’a pu le transcrire.',
 	offline: 'Pas de réseau pour l’instant\u00a0: l’historique et les réglages restent là, la parole attendra.',
+	relayBack: 'Le serveur est de retour. Commencez quand vous voulez.',
+	captions: { on: 'Sous-titres affichés', off: 'Sous-titres masqués\u202f; S les ramène' },
 	openSecurely: 'Ouvrir en https',
 	openLocally: 'Ouvrir sur localhost',
 	phases: {
@@ -72,8 +74,13 @@ export const fr: Messages = {
 		},
 		relay_away: {
 			happened: 'Le serveur ne répond pas.',
-			parley: 'Parley a essayé plusieurs fois\u202f; vos échanges restent ici.',
-			you: 'Vérifiez votre connexion, puis réessayez.'
+			parley: 'Parley le rappelle de temps en temps, et vous dira quand il revient.',
+			you: 'Attendez ici, ou réessayez. Ce que vous avez dit reste là.'
+		},
+		offline: {
+			happened: 'Il n’y a pas de réseau.',
+			parley: 'Parley vous dira dès qu’il revient.',
+			you: 'Vérifiez votre connexion, ou lisez\u00a0: l’historique et les réglages sont là.'
 		},
 		relay_refused: {
 			happened: 'Le serveur a refusé cette page.',

@@ -38,10 +38,14 @@ export interface Messages {
 	readonly unrecognised: string;
 	/** This device has no network. */
 	readonly offline: string;
+	/** The relay answers again. */
+	readonly relayBack: string;
+	readonly captions: { readonly on: string; readonly off: string };
 	readonly openSecurely: string;
 	readonly openLocally: string;
 	readonly phases: Readonly<Record<Exclude<Phase, 'failed'>, string>>;
-	readonly failures: Readonly<Record<Failure, FailureWords>>;
+	/** `offline`: the relay is away because this device has no network. */
+	readonly failures: Readonly<Record<Failure | 'offline', FailureWords>>;
 	readonly problems: Readonly<Record<ProblemCode, (fault: Fault) => string>>;
 	readonly engines: {
 		readonly voice: (name: string, embedded: boolean) => string;

@@ -5,11 +5,13 @@
 import type { Character } from '../chat/characters/character.ts';
 import type { Language } from '../i18n/languages.ts';
 import { words } from '../i18n/words.svelte.ts';
-import { relayOrigin, talkTo } from '../session/relay-origin.ts';
+import { askBuild, BUILD_PATH } from '../session/relay-health.ts';
+import { relayAddress, relayOrigin, talkTo } from '../session/relay-origin.ts';
 import type { EarlierLine, ViewMessage } from '../session/view.ts';
 import type { DeviceChoices } from '../session/devices.ts';
 import type { Preferences } from './preferences.ts';
 import { chosen } from './preferences.svelte.ts';
+import { RelayWatch } from './relay-watch.ts';
 import { Recognition } from './recognition.svelte.ts';
 import { Talk } from './talk.ts';
 import { Terms } from './terms.svelte.ts';
@@ -49,6 +51,8 @@ class Conversing {
 	/** What is to be said beside the status just now: what became of microphone or loudspeaker. */
 	#notice: string | null = $state(null);
 	#manners: (() => void) | null = null;
+	/** The relay was away and is back, and nobody has pressed Start since. */
+	#isBack = $state(false);
 	readonly #hearers = new Set<(signal: Signal) => void>();
 	readonly #followers = new Set<(message: Message, view: ViewState) => void>();
 
@@ -68,6 +72,7 @@ class Conversing {
 	});
 	readonly terms = new Terms({ view: () => this.#view, onRecording: (agreed) => this.talk.setRecording(agreed) });
 
+	readonly #isAway = $derived.by(() => this.#view.failure === 'relay_away');
 	readonly talking = $derived.by(() => isTalking(this.#view.phase));
 
 	get view(): ViewState {
@@ -82,6 +87,10 @@ class Conversing {
 	}
 	set notice(text) {
 		this.#notice = text;
+	}
+
+	get isBack(): boolean {
+		return this.#isBack;
 	}
 
 	/** Starts or stops: what the big button does. */
@@ -112,6 +121,7 @@ class Conversing {
 		if (this.talking) return;
 		const { character } = from ?? chosen.now;
 		const continues = from?.id ?? null;
+		this.#isBack = false;
 		this.#partner = character;
 		this.#begun = { startedAtMs: Date.now(), character, language: words.language, continues };
 		this.talk.start({
@@ -155,6 +165,10 @@ class Conversing {
 				$effect(() => {
 					if (this.talking) void this.#mind();
 				});
+				$effect(() => {
+					if (this.#isAway) return this.#watch();
+					return undefined;
+				});
 				$effect(() => this.recognition.follow(this.#view, words.language));
 			})
 		];
@@ -163,6 +177,32 @@ class Conversing {
 			this.#manners?.();
 			this.recognition.close();
 			this.talk.close();
+		};
+	}
+
+	/** Until the relay is back, which takes the failure back, or the answer is called. */
+	#watch(): () => void {
+		const watch = new RelayWatch({
+			ask: async (signal) => (await askBuild(relayAddress(BUILD_PATH), signal)) !== null,
+			later: (ms, callback) => {
+				const timer = setTimeout(callback, ms);
+				return () => clearTimeout(timer);
+			},
+			chance: Math.random,
+			onBack: () => {
+				this.talk.takeBack();
+				this.#isBack = true;
+			}
+		});
+		const look = (): void => {
+			if (document.visibilityState === 'visible') watch.hurry();
+		};
+		window.addEventListener('online', look);
+		document.addEventListener('visibilitychange', look);
+		return () => {
+			watch.close();
+			window.removeEventListener('online', look);
+			document.removeEventListener('visibilitychange', look);
 		};
 	}
 

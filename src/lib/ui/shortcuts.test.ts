@@ -22,6 +22,15 @@ describe('commandOf', () => {
 		expect(commandOf(press('m'), idle)).toBe(null);
 		expect(commandOf(press('m'), pushing)).toBe(null);
 	});
+	it('shows and hides the captions with S in either case, whether somebody talks or not, but not while one writes', () => {
+		for (const key of ['s', 'S']) {
+			for (const situation of [idle, talking, hearing, pushing])
+				expect(commandOf(press(key), situation)).toBe('captions');
+			for (const other of [{ repeat: true }, { modified: true }, { inField: true }])
+				expect(commandOf(press(key, other), talking)).toBe(null);
+			expect(commandOf(press(key), { ...talking, letters: false })).toBe(null);
+		}
+	});
 	it('lets finish and goes on only while the person has the turn', () => {
 		expect(['l', 'L', 'g', 'Enter'].map((key) => commandOf(press(key), hearing))).toEqual(['hold', 'hold', 'go', 'go']);
 		for (const key of ['l', 'g', 'Enter']) expect(commandOf(press(key), talking)).toBe(null);

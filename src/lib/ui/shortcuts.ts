@@ -1,9 +1,9 @@
 /**
- * The page's keys: M mutes, L asks to be let finish, G or Enter goes on, Space is held to talk; Escape closes what is open
+ * The page's keys: S shows or hides the captions, M mutes, L asks to be let finish, G or Enter goes on, Space is held to talk; Escape closes what is open
  * and otherwise stops. On a control, Space and Enter are the control's. Pure.
  */
 
-export type Command = 'mute' | 'close' | 'stop' | 'hold' | 'go' | 'push';
+export type Command = 'mute' | 'close' | 'stop' | 'hold' | 'go' | 'push' | 'captions';
 
 export interface Pressed {
 	readonly key: string;
@@ -35,7 +35,10 @@ export function commandOf(pressed: Pressed, situation: Situation): Command | nul
 	if (key === ' ') return talking && holdToTalk && !inField && !onControl ? 'push' : null;
 	if (repeat) return null;
 	if (key === 'Escape') return open ? 'close' : talking ? 'stop' : null;
-	if (inField || !talking || (!letters && key.length === 1)) return null;
+	if (inField || (!letters && key.length === 1)) return null;
+	// They are a choice, whether somebody talks or not.
+	if (key.toLowerCase() === 's') return 'captions';
+	if (!talking) return null;
 	switch (key.toLowerCase()) {
 		case 'm':
 			return holdToTalk ? null : 'mute';

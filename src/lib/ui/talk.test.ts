@@ -39,6 +39,20 @@ describe('Talk', () => {
 		expect(made[0]?.calls.slice(-4)).toEqual(['muted false', 'patience normal', 'recording false', 'start']);
 	});
 
+	it('takes back that the relay was away, and no other failure', async () => {
+		const { talk, made } = setUp();
+		await talk.prefetch();
+		for (const failure of ['relay_away', 'microphone_busy'] as const) {
+			talk.start({ language: 'en' });
+			made[0]?.tell({ type: 'phase', phase: 'failed', failure });
+			talk.takeBack();
+			expect(talk.view.phase).toBe(failure === 'relay_away' ? 'idle' : 'failed');
+		}
+		talk.start({ language: 'en' });
+		talk.takeBack();
+		expect(talk.view.phase).toBe('asking');
+	});
+
 	it('does not start a talk that was stopped while the code was on its way', async () => {
 		const { talk, made } = setUp();
 		talk.start({ language: 'en' });

@@ -84,6 +84,11 @@ export class Talk {
 		this.#stopped = true;
 	}
 
+	/** The relay that was away is back: nothing is wrong any more. */
+	takeBack(): void {
+		if (this.#view.failure === 'relay_away') this.#take({ type: 'phase', phase: 'idle', failure: null });
+	}
+
 	setMuted(muted: boolean): void {
 		if (!isTalking(this.#view.phase) || muted === this.#view.muted) return;
 		this.#conversation?.setMuted(muted);

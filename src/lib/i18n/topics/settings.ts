@@ -26,7 +26,7 @@ export interface SettingsMessages {
 		readonly lettersHint: string;
 		readonly list: string;
 		readonly names: { readonly space: string; readonly enter: string; readonly escape: string };
-		readonly does: Readonly<Record<'start' | 'stop' | 'hold' | 'mute' | 'finish' | 'go', string>>;
+		readonly does: Readonly<Record<'start' | 'stop' | 'hold' | 'captions' | 'mute' | 'finish' | 'go', string>>;
 	};
 	readonly connection: {
 		readonly title: string;
@@ -101,6 +101,7 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 				start: 'Presses the big button, when it has the focus',
 				stop: 'Closes what is open; otherwise stops the talk',
 				hold: 'Held down, opens the microphone, where you hold to talk',
+				captions: 'Hides the captions, and shows them again',
 				mute: 'Mutes the microphone, and opens it again',
 				finish: 'Let me finish: no pause ends your turn',
 				go: 'Go on: your turn is over'
@@ -199,6 +200,7 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 				start: 'Presse le grand bouton, quand il est sélectionné',
 				stop: 'Ferme ce qui est ouvert\u202f; sinon, arrête la conversation',
 				hold: 'Maintenue, ouvre le micro, si vous maintenez pour parler',
+				captions: 'Masque les sous-titres, et les affiche de nouveau',
 				mute: 'Coupe le micro, et le rouvre',
 				finish: 'Laissez-moi finir\u00a0: aucune pause ne clôt votre tour',
 				go: 'Allez-y\u00a0: votre tour est fini'
