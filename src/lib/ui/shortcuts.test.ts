@@ -36,6 +36,11 @@ describe('commandOf', () => {
 		for (const key of ['l', 'g', 'Enter']) expect(commandOf(press(key), talking)).toBe(null);
 		expect(commandOf(press('Enter', { onControl: true }), hearing)).toBe(null);
 	});
+	it('opens the dev view with D whether or not somebody talks', () => {
+		for (const situation of [idle, talking, hearing, pushing]) {
+			for (const key of ['d', 'D']) expect(commandOf(press(key), situation)).toBe('dev');
+		}
+	});
 	it('talks with Space where one holds to talk, also while the key repeats, but not on another control', () => {
 		expect(commandOf(press(' '), pushing)).toBe('push');
 		expect(commandOf(press(' ', { repeat: true }), pushing)).toBe('push');
@@ -53,7 +58,7 @@ describe('commandOf', () => {
 	});
 	it('leaves alone what belongs to others: repeats, the browser’s shortcuts, what is being written', () => {
 		for (const other of [{ repeat: true }, { modified: true }, { inField: true }]) {
-			for (const key of ['m', 'l', 'g', 'Enter']) expect(commandOf(press(key, other), hearing)).toBe(null);
+			for (const key of ['m', 'l', 'g', 'd', 'Enter']) expect(commandOf(press(key, other), hearing)).toBe(null);
 		}
 		for (const key of [' ', 'Tab', 'ArrowDown']) expect(commandOf(press(key), hearing)).toBe(null);
 	});

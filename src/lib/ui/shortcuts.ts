@@ -1,9 +1,10 @@
 /**
- * The page's keys: S shows or hides the captions, M mutes, L asks to be let finish, G or Enter goes on, Space is held to talk; Escape closes what is open
- * and otherwise stops. On a control, Space and Enter are the control's. Pure.
+ * The page's keys: S shows or hides the captions, D the dev view, M mutes, L asks to be let finish, G or Enter goes on,
+ * Space is held to talk; Escape closes what is open and otherwise stops. On a control, Space and Enter are the control's.
+ * Pure.
  */
 
-export type Command = 'mute' | 'close' | 'stop' | 'hold' | 'go' | 'push' | 'captions';
+export type Command = 'mute' | 'close' | 'stop' | 'hold' | 'go' | 'push' | 'captions' | 'dev';
 
 export interface Pressed {
 	readonly key: string;
@@ -38,6 +39,7 @@ export function commandOf(pressed: Pressed, situation: Situation): Command | nul
 	if (inField || (!letters && key.length === 1)) return null;
 	// They are a choice, whether somebody talks or not.
 	if (key.toLowerCase() === 's') return 'captions';
+	if (key.toLowerCase() === 'd') return 'dev';
 	if (!talking) return null;
 	switch (key.toLowerCase()) {
 		case 'm':

@@ -26,7 +26,9 @@ export interface SettingsMessages {
 		readonly lettersHint: string;
 		readonly list: string;
 		readonly names: { readonly space: string; readonly enter: string; readonly escape: string };
-		readonly does: Readonly<Record<'start' | 'stop' | 'hold' | 'captions' | 'mute' | 'finish' | 'go', string>>;
+		readonly does: Readonly<Record<'start' | 'stop' | 'hold' | 'captions' | 'mute' | 'finish' | 'go' | 'dev', string>>;
+		readonly dev: string;
+		readonly devHint: string;
 	};
 	readonly connection: {
 		readonly title: string;
@@ -104,8 +106,12 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 				captions: 'Hides the captions, and shows them again',
 				mute: 'Mutes the microphone, and opens it again',
 				finish: 'Let me finish: no pause ends your turn',
-				go: 'Go on: your turn is over'
-			}
+				go: 'Go on: your turn is over',
+				dev: 'Looks under the hood, and no longer'
+			},
+			dev: 'Look under the hood',
+			devHint:
+				'Below a talk, shows what its turns, its sound and its connection are doing. For those who run or build Parley.'
 		},
 		connection: {
 			title: 'Connection',
@@ -203,8 +209,12 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 				captions: 'Masque les sous-titres, et les affiche de nouveau',
 				mute: 'Coupe le micro, et le rouvre',
 				finish: 'Laissez-moi finir\u00a0: aucune pause ne clôt votre tour',
-				go: 'Allez-y\u00a0: votre tour est fini'
-			}
+				go: 'Allez-y\u00a0: votre tour est fini',
+				dev: 'Montre ce qui se passe sous le capot, ou le cache'
+			},
+			dev: 'Regarder sous le capot',
+			devHint:
+				'Montre, sous la conversation, ce que font ses tours de parole, son et connexion. Pour qui fait tourner ou construit Parley.'
 		},
 		connection: {
 			title: 'Connexion',
