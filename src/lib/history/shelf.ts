@@ -21,8 +21,8 @@ export interface Shelf {
 }
 
 /** Opened when it is first used, never when a page is prerendered. Every call may reject. */
-export function browserShelf(name = 'parley-history'): Shelf {
-	const open = createStore(name, 'conversations');
+export function browserShelf(database = 'parley-history', store = 'conversations'): Shelf {
+	const open = createStore(database, store);
 	// `async`, because without IndexedDB the library throws where it should reject.
 	const use: UseStore = async (mode, callback) => open(mode, callback);
 	return {

@@ -31,7 +31,7 @@ export const en: Messages = {
 	unrecognised: 'You spoke. No recogniser wrote it down.',
 	offline: 'No network just now: your history and settings are here, talking has to wait.',
 	relayBack: 'The server is back. Start whenever you like.',
-	captions: { on: 'Captions are on', off: 'Captions are off; S brings them back' },
+	captions: { shown: 'Captions', on: 'Captions are on', off: 'Captions are off; S brings them back' },
 	openSecurely: 'Open over https',
 	openLocally: 'Open on localhost',
 	phases: {
@@ -151,6 +151,11 @@ export const en: Messages = {
 		tooLong: 'No access code is as long as this. Copy it once more.',
 		kept: 'This device remembers your access code.',
 		forgotten: 'The access code is forgotten.'
+	},
+	sound: {
+		keep: 'Keep the sound of talks',
+		on: 'The sound of this talk is kept on this device.',
+		stop: 'Stop keeping it'
 	},
 	recording: {
 		question:

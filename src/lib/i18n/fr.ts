@@ -31,7 +31,7 @@ export const fr: Messages = {
 	unrecognised: 'Vous avez parlé. Rien n’a pu le transcrire.',
 	offline: 'Pas de réseau pour l’instant\u00a0: l’historique et les réglages restent là, la parole attendra.',
 	relayBack: 'Le serveur est de retour. Commencez quand vous voulez.',
-	captions: { on: 'Sous-titres affichés', off: 'Sous-titres masqués\u202f; S les ramène' },
+	captions: { shown: 'Sous-titres', on: 'Sous-titres affichés', off: 'Sous-titres masqués\u202f; S les ramène' },
 	openSecurely: 'Ouvrir en https',
 	openLocally: 'Ouvrir sur localhost',
 	phases: {
@@ -151,6 +151,11 @@ export const fr: Messages = {
 		tooLong: 'Aucun code d’accès n’est aussi long. Copiez-le de nouveau.',
 		kept: 'Cet appareil retient votre code d’accès.',
 		forgotten: 'Le code d’accès est oublié.'
+	},
+	sound: {
+		keep: 'Garder le son des conversations',
+		on: 'Le son de cette conversation est gardé sur cet appareil.',
+		stop: 'Ne plus le garder'
 	},
 	recording: {
 		question:

@@ -40,7 +40,7 @@ export interface Messages {
 	readonly offline: string;
 	/** The relay answers again. */
 	readonly relayBack: string;
-	readonly captions: { readonly on: string; readonly off: string };
+	readonly captions: { readonly shown: string; readonly on: string; readonly off: string };
 	readonly openSecurely: string;
 	readonly openLocally: string;
 	readonly phases: Readonly<Record<Exclude<Phase, 'failed'>, string>>;
@@ -85,6 +85,8 @@ export interface Messages {
 		readonly allow: string;
 		readonly hint: string;
 	};
+	/** Of a talk, kept on this device. */
+	readonly sound: { readonly keep: string; readonly on: string; readonly stop: string };
 	/** Beside speaking. */
 	readonly ways: {
 		readonly write: string;

@@ -1,13 +1,18 @@
 /** What the history page knows and does. One for each visit to the page. */
 import type { ConversationRecord } from '../../history/record.ts';
 import type { Changed, HistoryStore, Listing, Outcome } from '../../history/store.ts';
+import type { Taken } from '../../sound/store.ts';
 import { keeping } from '../keeping.svelte.ts';
+import { sounds } from '../sound/desk.ts';
+import { sounding } from '../sound/sounding.svelte.ts';
 
 /** A conversation that was deleted and can still be had back. */
 export interface Removed {
 	readonly record: ConversationRecord;
 	/** `forgotten`: the talk under way became private. */
 	readonly why: 'deleted' | 'forgotten';
+	/** What was kept of its sound. */
+	readonly sound: Promise<Taken>;
 }
 
 /** Between two looks at what other tabs, or the talk under way, write. */
@@ -79,7 +84,8 @@ export class Browsing {
 	async remove(id: string): Promise<Outcome> {
 		if (this.#store === null) return 'unavailable';
 		const { outcome, record } = await this.#store.remove(id);
-		if (record !== null) this.#removed = { record, why: 'deleted' };
+		const sound = sounds.takeOf(id);
+		if (record !== null) this.#removed = { record, why: 'deleted', sound };
 		await this.#list();
 		return outcome;
 	}
@@ -89,7 +95,10 @@ export class Browsing {
 		const { removed } = this;
 		if (removed === null || this.#store === null) return 'absent';
 		const outcome = await this.#store.restore(removed.record);
-		if (outcome === 'done') this.#removed = null;
+		if (outcome === 'done') {
+			this.#removed = null;
+			await sounds.restore(await removed.sound);
+		}
 		await this.#list();
 		return outcome;
 	}
@@ -101,7 +110,15 @@ export class Browsing {
 
 	/** The talk under way became private, and what was kept of it is gone. */
 	forgot(record: ConversationRecord): void {
-		this.#removed = { record, why: 'forgotten' };
+		this.#removed = { record, why: 'forgotten', sound: sounding.forgotten() };
+	}
+
+	/** Everything, words and sound. */
+	async clear(): Promise<Outcome> {
+		if (this.#store === null) return 'unavailable';
+		const outcome = await this.#store.clear();
+		if (outcome === 'done') await sounds.clear();
+		return outcome;
 	}
 
 	async #change(id: string, change: (record: ConversationRecord) => ConversationRecord): Promise<Outcome> {
