@@ -177,14 +177,13 @@ function line(
 ): void {
 	ctx.strokeStyle = ink;
 	ctx.beginPath();
-	let isDown = false;
 	for (let index = series.since(lane.fromMs); index < series.length; index++) {
 		const value = series.valueAt(index);
+		if (Number.isNaN(value)) continue;
 		const [x, y] = [xOf(lane, series.timeAt(index)), up(value)];
-		if (Number.isNaN(value)) isDown = false;
-		else if (isDown) ctx.lineTo(x, y);
-		else ctx.moveTo(x, y);
-		isDown = !Number.isNaN(value);
+		// A line goes on only from what was measured right before.
+		if (Number.isNaN(series.valueAt(index - 1))) ctx.moveTo(x, y);
+		else ctx.lineTo(x, y);
 	}
 	ctx.stroke();
 }
