@@ -40,6 +40,13 @@ export async function post(url: URL, options: Post): Promise<IncomingMessage> {
 
 class StaleConnection extends Error {}
 
+/**
+ * Listens to a connection's errors, once, for as long as it lives. Where a request is given up in the very turn in which
+ * its answer ends, Node destroys the connection with the abort's error, and then, before that is told, takes its own
+ * listener away to give the connection back: an error that nobody listens for ends the process.
+ */
+const ignored = (): void => undefined;
+
 function once(url: URL, { address, headers, body, signal, connected }: Post): Promise<IncomingMessage> {
 	const isTls = url.protocol === 'https:';
 	const target = urlToHttpOptions(url);
@@ -54,6 +61,7 @@ function once(url: URL, { address, headers, body, signal, connected }: Post): Pr
 			signal
 		});
 		request.once('socket', (socket) => {
+			if (!socket.listeners('error').includes(ignored)) socket.on('error', ignored);
 			if (request.reusedSocket) return connected?.();
 			if (connected !== undefined) socket.once('connect', connected);
 		});
