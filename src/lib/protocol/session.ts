@@ -5,12 +5,11 @@
 import * as v from 'valibot';
 import { ChatMessageSchema } from './llm.ts';
 import { binAfter, decodeWith, encodeMessage } from './msgpack.ts';
+import { MAX_TOKEN_CHARS, SESSION_PATH, SESSION_SUBPROTOCOL, SESSION_VERSION } from './handshake.ts';
 import { FAULTS, isProblemCode } from './problems.ts';
 import type { Decoded } from './result.ts';
 
-export const SESSION_PATH = '/v1/session';
-export const SESSION_SUBPROTOCOL = 'parley.1';
-export const SESSION_VERSION = 1;
+export { MAX_TOKEN_CHARS, SESSION_PATH, SESSION_SUBPROTOCOL, SESSION_VERSION };
 
 export { UNRECOGNISED_SPEECH } from './unrecognised-speech.ts';
 
@@ -18,8 +17,6 @@ export { UNRECOGNISED_SPEECH } from './unrecognised-speech.ts';
 export const MAX_REPLY_MESSAGES = 500;
 /** The rest of one answer: what the relay would have had spoken at the most. */
 export const MAX_BEGIN_CHARS = 20_000;
-/** A JWT with some claims is under 2 kB. */
-export const MAX_TOKEN_CHARS = 4096;
 /** One page of 80 ms is some 300 bytes at 24 kbit/s; the Opus ceiling of 510 kbit/s gives 5,100. */
 export const MAX_PAGE_BYTES = 8192;
 

@@ -2,7 +2,7 @@
  * Which relay is talked to: the one place that knows. Usually it served the page; a person may choose another one in the
  * settings. Whoever asks a relay for anything takes its address from here.
  */
-import { SESSION_PATH } from '../protocol/session.ts';
+import { SESSION_PATH } from '../protocol/handshake.ts';
 import { RelayOriginSchema } from '../ui/preferences.ts';
 import { KEYS, recall } from '../ui/stored.ts';
 

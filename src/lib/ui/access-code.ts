@@ -1,6 +1,6 @@
 /** The code that lets a person in, as they type it and as this browser keeps it. */
 import * as v from 'valibot';
-import { MAX_TOKEN_CHARS } from '../protocol/session.ts';
+import { MAX_TOKEN_CHARS } from '../protocol/handshake.ts';
 import { recallFor, rememberFor } from './per-relay.ts';
 import { KEYS, type Shelf } from './stored.ts';
 
