@@ -127,10 +127,11 @@ it('devices are chosen, the microphone is tried, and a talk follows a change of 
 	await page.getByRole('button', { name: 'How we talk' }).click();
 	await microphone.selectOption('desk');
 	await expect.poll(() => openMicrophones(here)).toEqual(['desk']);
-	await sheet.getByRole('switch', { name: 'Suppress noise' }).uncheck();
 	await sheet.getByRole('slider', { name: 'Volume of the voice' }).fill('40');
 	expect(await violations(here)).toEqual([]);
-	await page.keyboard.press('Escape');
+	await sheet.getByRole('link', { name: 'All settings' }).click();
+	await page.getByRole('switch', { name: 'Suppress noise' }).uncheck();
+	await page.getByRole('link', { name: 'Parley', exact: true }).click();
 	await pullOut(here, 'shelf');
 	await said(here, /That loudspeaker is gone/);
 	expect(await page.evaluate(() => window.plugs.sink())).toBe('');

@@ -29,6 +29,11 @@ const failure = (name: string) => ({ type: 'phase', phase: 'failed', failure: na
 const field = ({ page }: Stage) => page.getByLabel('Access code', { exact: true });
 const sign = ({ page }: Stage) => page.getByText('Being recorded by this server');
 const question = ({ page }: Stage) => page.getByRole('group', { name: /May this server record our talk/ });
+const openSettings = async ({ page }: Stage): Promise<void> => {
+	await page.getByRole('button', { name: 'How we talk' }).click();
+	await page.getByRole('link', { name: 'All settings' }).click();
+	await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+};
 const recordings = (): string[] => readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -86,13 +91,13 @@ describe('a relay that asks for an access code', () => {
 		}
 		await here.press('Stop');
 
-		await here.page.getByRole('button', { name: 'How we talk' }).click();
+		await openSettings(here);
 		await here.page.getByText('This device remembers your access code.').waitFor();
 		expect(await violations(here)).toEqual([]);
 		await here.page.getByRole('button', { name: 'Forget this code' }).click();
 		await here.page.getByText('The access code is forgotten.').waitFor();
 		expect(await here.page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(CODE);
-		await here.page.keyboard.press('Escape');
+		await here.page.getByRole('link', { name: 'Parley', exact: true }).click();
 		await here.press('Start talking');
 		await here.until(failure('code_needed'));
 	});
@@ -151,14 +156,14 @@ describe('a relay that records', () => {
 		const [, second] = recordings().sort();
 		expect(readFileSync(join(folder, second!), 'utf8')).toContain('"type":"welcome"');
 
-		await here.page.getByRole('button', { name: 'How we talk' }).click();
+		await openSettings(here);
 		const allowed = here.page.getByRole('switch', { name: 'This server may record our talks' });
 		expect(await allowed.isChecked()).toBe(true);
 		await allowed.uncheck();
 		// The first talk's is no longer known to be this person's; the sentence in the settings promises no more.
 		await expect.poll(recordings).toHaveLength(1);
 		expect(await violations(here)).toEqual([]);
-		await here.page.keyboard.press('Escape');
+		await here.page.getByRole('link', { name: 'Parley', exact: true }).click();
 		await here.press('Stop');
 		await here.press('Start talking');
 		await here.until(phase('speaking'));
