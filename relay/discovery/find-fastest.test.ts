@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamError, type LegCode } from '../upstream/failure.ts';
 import { findFastest, type FastestOptions } from './find-fastest.ts';
+import { FIRST_HEDGES } from './hedge-budget.ts';
 import type { Instance } from './instance.ts';
-import { createService } from './service.ts';
+import { createService, type Service } from './service.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers();
@@ -20,10 +21,14 @@ interface Ask {
 	readonly alive: () => void;
 }
 
-/** A search among so many instances, asked in their order, each of which does what the test tells it. */
-function house(count: number, options: Partial<FastestOptions> = {}) {
+/** A service of so many instances, asked in their order. */
+function serviceOf(count: number): Service {
 	const all = Array.from({ length: count }, (_, i): Instance => ({ url: 'http://h', address: `192.0.2.${i + 1}` }));
-	const plain = createService({ name: 'llm', instances: () => Promise.resolve(all), random: () => 0 });
+	return createService({ name: 'llm', instances: () => Promise.resolve(all), random: () => 0 });
+}
+
+/** A search among so many instances, each of which does what the test tells it. */
+function house(count: number, options: Partial<FastestOptions> = {}, plain = serviceOf(count)) {
 	const told: string[] = [];
 	const asked: Ask[] = [];
 	const service = {
@@ -172,5 +177,33 @@ describe('the search for the first answer', () => {
 		expect(await result).toBe('lost');
 		expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true]);
 		expect(told).toEqual(['slow', 'hedged']);
+	});
+
+	it('asks a tenth of the questions twice where every instance is slow, and each gets its answer all the same', async () => {
+		const service = serviceOf(2);
+		const questions = 300;
+		let asked = 0;
+		for (let i = 0; i < questions; i++) {
+			const one = house(2, {}, service);
+			await vi.advanceTimersByTimeAsync(3000);
+			expect(one.told[0]).toBe('slow');
+			asked += one.asked.length;
+			one.asked[0]!.answer('slowly');
+			expect(await one.result).toBe('slowly');
+		}
+		expect(asked).toBe(questions + FIRST_HEDGES + questions / 10);
+	});
+
+	it('uses up nothing where there is nobody else to ask', async () => {
+		const service = serviceOf(1);
+		for (let i = 0; i < 2 * FIRST_HEDGES; i++) {
+			const { asked, result, pass } = house(1, {}, service);
+			await pass(3000);
+			asked[0]!.answer('at last');
+			await result;
+		}
+		let left = 0;
+		while (service.hedges.take()) left++;
+		expect(left).toBe(FIRST_HEDGES + 2);
 	});
 });

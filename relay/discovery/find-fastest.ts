@@ -1,7 +1,7 @@
 /**
  * The search for an instance that answers, for what may take many times longer than a connection: where the one that was
- * asked says nothing for a while, another is asked beside it, and the first answer is taken. Where there is no other one,
- * nobody is asked twice, and it is waited for.
+ * asked says nothing for a while, another is asked beside it, and the first answer is taken. Where there is no other one, or
+ * too much was asked twice of late, nobody is asked twice, and it is waited for.
  */
 import { UNWANTED } from '../lifecycle/stackless.ts';
 import { UpstreamError, moreTelling, networkFailure } from '../upstream/failure.ts';
@@ -22,7 +22,7 @@ export interface FastestOptions extends Omit<FindOptions, 'tried'> {
 	readonly hedgeMs: number;
 	/** At most once: one has said nothing for so long. */
 	readonly slow?: (() => void) | undefined;
-	/** After that, at most once: there was another one, and it is asked. */
+	/** After that, at most once: there was another one, `service.hedges` had one left, and it is asked. */
 	readonly hedged?: (() => void) | undefined;
 }
 
@@ -61,15 +61,20 @@ export async function findFastest<T>(
 	const hedge = (): void => {
 		late = silent;
 		slow?.();
-		let isFirst = true;
+		if (!service.hedges.take()) return;
+		let isUsed = false;
 		const ask: ConnectAlive<T> = (...its) => {
-			if (isFirst) hedged?.();
-			isFirst = false;
+			if (!isUsed) hedged?.();
+			isUsed = true;
 			return connect(...its);
 		};
-		second.resolve(search('second', ask));
+		const found = search('second', ask).finally(() => {
+			if (!isUsed) service.hedges.giveBack();
+		});
+		second.resolve(found);
 	};
 
+	service.hedges.asked();
 	const first = search('first', (instance, ...its) => {
 		silent = instance;
 		clearTimeout(timer);

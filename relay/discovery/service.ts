@@ -7,6 +7,7 @@
  */
 import type { UpstreamError } from '../upstream/failure.ts';
 import { Aside } from './aside.ts';
+import { HedgeBudget } from './hedge-budget.ts';
 import { instanceKey, literalAddress, type Instance, type ServiceName } from './instance.ts';
 import { Loads, type AskSlots } from './load.ts';
 
@@ -20,6 +21,8 @@ export interface Service {
 	failed(instance: Instance, cause: UpstreamError): void;
 	/** It could be connected to. */
 	succeeded(instance: Instance): void;
+	/** How many of its questions may be asked of two instances. */
+	readonly hedges: HedgeBudget;
 }
 
 /** What the log needs of a log. */
@@ -82,7 +85,8 @@ export function createService(options: ServiceOptions): Service {
 			return loads.take(first, second, failed);
 		},
 		failed,
-		succeeded: (instance) => aside.release(instance)
+		succeeded: (instance) => aside.release(instance),
+		hedges: new HedgeBudget()
 	};
 }
 
