@@ -6,6 +6,7 @@ export interface DevMessages {
 	readonly title: string;
 	readonly close: string;
 	readonly export: string;
+	/** A choice beside `export`. */
 	readonly withWords: string;
 	readonly plots: { readonly state: string; readonly pause: string; readonly levels: string; readonly buffer: string };
 	readonly spans: Readonly<Record<Span, string>>;
@@ -40,7 +41,7 @@ export const devWords: Readonly<Record<Language, DevMessages>> = {
 		title: 'Under the hood',
 		close: 'Close the dev view',
 		export: 'Save the log',
-		withWords: 'with what was said',
+		withWords: 'Saved with what was said',
 		plots: { state: 'Turn', pause: 'Pause', levels: 'Levels', buffer: 'Jitter buffer / received' },
 		spans: { decision: 'decision', token: 'first word', page: 'first sound', heard: 'heard' },
 		turns: {
@@ -76,7 +77,7 @@ export const devWords: Readonly<Record<Language, DevMessages>> = {
 		title: 'Sous le capot',
 		close: 'Fermer la vue technique',
 		export: 'Enregistrer le journal',
-		withWords: 'avec ce qui a été dit',
+		withWords: 'Enregistrer aussi ce qui a été dit',
 		plots: { state: 'Tour', pause: 'Pause', levels: 'Niveaux', buffer: 'Tampon / reçu' },
 		spans: { decision: 'décision', token: 'premier mot', page: 'premier son', heard: 'entendu' },
 		turns: {

@@ -50,7 +50,7 @@ export class EventLog {
 		this.#last = probe;
 		if (before?.state === probe.state) return null;
 		const { atMs, state, average } = probe;
-		return { atMs, event: 'state', state, was: before?.state ?? null, average: rounded(average) };
+		return { atMs, event: 'state', now: state, was: before?.state ?? null, average: rounded(average) };
 	}
 }
 
@@ -60,7 +60,7 @@ const CONSTANT: ReadonlySet<Mark['name']> = new Set<Mark['name']>(['pageSent', '
 function eventOf(message: Exclude<Message, { type: 'probe' }>, atMs: number): LoggedEvent | null {
 	switch (message.type) {
 		case 'phase':
-			return { atMs, event: 'phase', phase: message.phase, failure: message.failure };
+			return { atMs, event: 'phase', now: message.phase, failure: message.failure };
 		case 'welcome': {
 			const { stt, llm, tts } = message.engines;
 			const kind = ({ embedded }: { readonly embedded: boolean }): string => (embedded ? 'embedded' : 'server');

@@ -40,17 +40,11 @@ export class Watch {
 	readonly turns = new Turns(MAX_TURNS);
 	readonly log = new EventLog(MAX_EVENTS);
 	#probe: Probe | null = null;
-	#connections = 0;
 	#nowMs = 0;
 
 	/** The last one; null before the first of this talk. */
 	get probe(): Probe | null {
 		return this.#probe;
-	}
-
-	/** How often a relay has said welcome in this talk, since it is watched. */
-	get connections(): number {
-		return this.#connections;
 	}
 
 	/** The moment that the plots end at: nothing is known of what came after. */
@@ -68,15 +62,9 @@ export class Watch {
 	/** True where turns or log have grown. */
 	take(message: Message, atMs: number): boolean {
 		if (message.type === 'probe') this.#plot(message.probe);
-		else if (message.type === 'welcome') this.#connections += 1;
-		else if (message.type === 'phase' && message.phase === 'asking') this.#begin();
+		else if (message.type === 'phase' && message.phase === 'asking') this.#probe = null;
 		const [turn, event] = [message.type === 'mark' && this.turns.take(message.mark), this.log.take(message, atMs)];
 		return turn || event;
-	}
-
-	#begin(): void {
-		this.#probe = null;
-		this.#connections = 0;
 	}
 
 	#plot(probe: Probe): void {
