@@ -51,7 +51,7 @@ async function readBack(store: SoundStore) {
 	const path = join(folder, 'talk.opus');
 	writeFileSync(path, Buffer.concat(await oggParts(store.pieces(ID))));
 	const info = execFileSync('opusinfo', [path], { encoding: 'utf8' });
-	execFileSync('opusdec', ['--quiet', '--float', path, join(folder, 'talk.wav')]);
+	execFileSync('opusdec', ['--quiet', '--float', '--rate', '48000', path, join(folder, 'talk.wav')]);
 	const wav = readFileSync(join(folder, 'talk.wav'));
 	const data = wav.indexOf('data') + 8;
 	const samples = Float32Array.from({ length: (wav.length - data) / 4 }, (_, i) => wav.readFloatLE(data + 4 * i));
