@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seeLegs, NO_WATCHER, type LegEvent } from '../session/watcher.ts';
 import { UpstreamError } from '../upstream/failure.ts';
-import { streamChat } from '../upstream/llm.ts';
+import { openChat } from '../upstream/llm.ts';
 import { connectStt } from '../upstream/stt.ts';
 import { instanceName, placeOf } from './instance-name.ts';
 import type { Instance } from './instance.ts';
@@ -43,7 +43,7 @@ describe('the name of an instance', () => {
 			const failure: unknown = await (
 				service === 'stt'
 					? connectStt({ ...instance, apiKey: '' }, { signal, timeoutMs: 5000, see })
-					: streamChat({ ...instance, apiKey: '', model: '' }, { messages: [], temperature: 0 }, signal, { see }).next()
+					: openChat({ ...instance, apiKey: '', model: '' }, { messages: [], temperature: 0 }, signal, { see })
 			).catch((error: unknown) => error);
 			if (!(failure instanceof UpstreamError)) throw new Error('something listens on port 1');
 			told.failed(instance, failure);

@@ -28,7 +28,7 @@ import { replyAudioHead, withBin, type ReplyRequest } from '../../src/lib/protoc
 import { Quest } from '../lifecycle/quest.ts';
 import { UNWANTED } from '../lifecycle/stackless.ts';
 import { UpstreamError } from '../upstream/failure.ts';
-import { streamFromService, type LlmUpstream } from '../upstream/llm-service.ts';
+import { askService, type LlmUpstream } from '../upstream/llm-service.ts';
 import { LLM_LIMITS } from '../upstream/llm.ts';
 import type { Clock } from './clock.ts';
 import type { SessionLimits } from './deps.ts';
@@ -149,15 +149,14 @@ export class ReplyLeg {
 		return new ReplyText(
 			this.#request.begin ?? '',
 			{
-				ask: (signal) =>
-					streamFromService(llm, this.#request, {
-						signal,
-						limits: patience,
-						see,
+				ask: (signal, listener) => {
+					const hedging = {
 						hedgeMs: limits.llmHedgeMs,
 						slow: () => this.#llmSlow(),
 						hedged: () => watcher.leg({ what: 'hedge', service: 'llm' })
-					}),
+					};
+					void askService(llm, this.#request, { signal, limits: patience, see, ...hedging }, listener);
+				},
 				language,
 				maxChars: limits.replyChars,
 				piece: (piece) => this.#piece(piece),

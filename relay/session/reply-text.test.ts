@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChatListener } from '../upstream/chat-answer.ts';
 import { UpstreamError, type LegCode } from '../upstream/failure.ts';
 import { ReplyText } from './reply-text.ts';
 
@@ -11,18 +12,19 @@ async function told(tries: readonly Try[], begin = '', controller = new AbortCon
 	let asked = 0;
 	let again = 0;
 	let over: LegCode | 'written' | null = null;
-	async function* ask(): AsyncGenerator<string, void, undefined> {
+	async function answer({ text, ended }: ChatListener): Promise<void> {
 		const { says, fails } = tries[asked++] ?? { says: [] };
 		for (const delta of says) {
 			await Promise.resolve();
-			yield delta;
+			if (!text(delta)) return ended(null);
 		}
-		if (fails !== undefined) throw new UpstreamError(fails, 'failed for this test');
+		await Promise.resolve();
+		ended(fails === undefined ? null : new UpstreamError(fails, 'failed for this test'));
 	}
 	const text = new ReplyText(
 		begin,
 		{
-			ask,
+			ask: (_signal, listener) => void answer(listener),
 			language: 'en',
 			maxChars: 1000,
 			piece: (piece) => shown.push(piece.shown),

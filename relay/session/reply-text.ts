@@ -7,11 +7,12 @@ import type { ReplyLanguage } from '../../src/lib/chat/reply-language.ts';
 import { followsDirectly } from '../../src/lib/chat/seam.ts';
 import { SpeechWriter, type Piece } from '../../src/lib/chat/speech.ts';
 import { backoffMs, type Backoff } from '../lifecycle/backoff.ts';
-import { asUpstreamError, type LegCode, type UpstreamError } from '../upstream/failure.ts';
+import type { ChatListener } from '../upstream/chat-answer.ts';
+import type { LegCode, UpstreamError } from '../upstream/failure.ts';
 
 export interface ReplyTextDeps {
-	/** The LLM's answer as it comes, of whichever instance. Throws UpstreamError; ends silently where `signal` aborts. */
-	ask(signal: AbortSignal): AsyncIterable<string>;
+	/** The LLM's answer as it comes, of whichever instance, told to `listener` until `signal` aborts. */
+	ask(signal: AbortSignal, listener: ChatListener): void;
 	/** Of the words that stand in for what is not read out, until the text itself tells. */
 	readonly language: ReplyLanguage;
 	/** Of the whole text; the rest is not asked for. */
@@ -72,21 +73,23 @@ export class ReplyText {
 	}
 
 	/** Null where it has come to its end, told already; else why not. */
-	async #attempt(): Promise<UpstreamError | null> {
-		try {
-			for await (const delta of this.#deps.ask(this.#signal)) {
-				if (this.#signal.aborted) return null;
-				if (!this.#write(this.#joined(delta))) {
-					this.#endAbruptly(null);
-					return null;
+	#attempt(): Promise<UpstreamError | null> {
+		return new Promise((resolve) => {
+			let isTooMuch = false;
+			this.#deps.ask(this.#signal, {
+				text: (delta) => {
+					if (this.#signal.aborted) return false;
+					isTooMuch = !this.#write(this.#joined(delta));
+					this.#modelBegan ||= !isTooMuch;
+					return !isTooMuch;
+				},
+				ended: (cause) => {
+					if (isTooMuch) this.#endAbruptly(null);
+					else if (cause === null) this.#end(null);
+					resolve(cause);
 				}
-				this.#modelBegan = true;
-			}
-			this.#end(null);
-			return null;
-		} catch (error) {
-			return asUpstreamError(error, 'the LLM leg failed');
-		}
+			});
+		});
 	}
 
 	#isWorthAnother({ code }: UpstreamError): boolean {

@@ -1,6 +1,6 @@
 /** From the bytes of a streamed chat completion to the text to be spoken. No socket and no clock in here. */
 import { createParser } from 'eventsource-parser';
-import { ChatChunkSchema, STREAM_DONE, parseJsonWith } from '../../src/lib/protocol/llm.ts';
+import { STREAM_DONE, parseChatChunk, type ChatChunk } from '../../src/lib/protocol/llm.ts';
 import { UpstreamError } from './failure.ts';
 import { errorFailure } from './llm-failure.ts';
 
@@ -9,10 +9,16 @@ export interface ChatStreamLimits {
 	readonly maxEventChars: number;
 }
 
+const FIELD = 'data: ';
+const EVENT_END = '\n\n';
+
 export class ChatStream {
 	readonly #limits: ChatStreamLimits;
 	readonly #decoder = new TextDecoder();
 	readonly #parser;
+	/** The parser holds no part of an event. */
+	#isBetweenEvents = true;
+	/** Of one call of `push`: in the order of the events. */
 	#events: string[] = [];
 	#bytes = 0;
 	#malformed = false;
@@ -42,34 +48,52 @@ export class ChatStream {
 		return alive;
 	}
 
-	/** Takes bytes cut anywhere; yields text, never empty. Throws UpstreamError where they are no such stream. */
-	*push(bytes: Uint8Array): Generator<string, void, undefined> {
+	/** Takes bytes cut anywhere; gives `take` text, never empty. Throws UpstreamError where they are no such stream. */
+	push(bytes: Uint8Array, take: (text: string) => void): void {
 		this.#bytes += bytes.byteLength;
 		if (this.#bytes > this.#limits.maxBodyBytes) throw new UpstreamError('protocol', 'the answer is too long');
-		this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+		const text = this.#decoder.decode(bytes, { stream: true });
+		const data = this.#onlyEvent(text);
+		if (data !== null) {
+			this.#tell(data, take);
+			return;
+		}
+		if (text !== '') this.#isBetweenEvents = text.endsWith(EVENT_END);
+		this.#parser.feed(text);
 		const events = this.#events;
 		this.#events = [];
-		for (const data of events) {
-			const text = this.#event(data);
-			if (text !== '') yield text;
-		}
+		for (const event of events) this.#tell(event, take);
 		if (this.#malformed) throw new UpstreamError('protocol', 'not an event stream');
 	}
 
-	#event(data: string): string {
-		if (this.#complete) return '';
+	/** The data of what is exactly one event of one field, as nearly every token comes; null where the parser has to read it. */
+	#onlyEvent(text: string): string | null {
+		if (!this.#isBetweenEvents || !text.startsWith(FIELD) || text.length > this.#limits.maxEventChars) return null;
+		const end = text.indexOf('\n');
+		if (end <= FIELD.length || end !== text.length - EVENT_END.length || !text.endsWith(EVENT_END)) return null;
+		return text.includes('\r') ? null : text.slice(FIELD.length, end);
+	}
+
+	#tell(data: string, take: (text: string) => void): void {
+		if (this.#complete) return;
 		if (data === STREAM_DONE) {
 			this.#complete = true;
-			return '';
+			return;
 		}
-		const chunk = parseJsonWith(ChatChunkSchema, data);
+		const chunk = parseChatChunk(data);
 		if (!chunk.ok) throw new UpstreamError('protocol', `chunk: ${chunk.reason}`);
 		if (chunk.value.error != null) throw errorFailure(data);
-		const [choice] = chunk.value.choices;
+		const text = this.#textOf(chunk.value);
+		if (text !== '') take(text);
+	}
+
+	#textOf({ choices: [choice] }: ChatChunk): string {
 		if (choice === undefined) return '';
 		if (choice.finish_reason != null && choice.finish_reason !== '') this.#complete = true;
 		const { content, reasoning_content: thought, reasoning } = choice.delta;
-		if ([content, thought, reasoning].some((text) => text != null && text !== '')) this.#alive = true;
+		this.#alive ||= isSaid(content) || isSaid(thought) || isSaid(reasoning);
 		return content ?? '';
 	}
 }
+
+const isSaid = (text: string | null | undefined): boolean => text != null && text !== '';

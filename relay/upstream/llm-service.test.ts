@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Instance } from '../discovery/instance.ts';
 import { createService, type Service } from '../discovery/service.ts';
 import { UpstreamError, type LegCode } from './failure.ts';
-import { streamFromService, type ChatOptions } from './llm-service.ts';
+import type { ChatOptions } from './llm-service.ts';
 import { LLM_LIMITS } from './llm.ts';
+import { streamFromService } from './testing/chat-pieces.ts';
 import { answer, finished, said, serveChat, type ChatScript, type ChatServer } from './testing/chat-server.ts';
 
 const servers: { close(): unknown }[] = [];

@@ -3,10 +3,11 @@
  * says nothing for too long.
  */
 import { findFastest } from '../discovery/find-fastest.ts';
-import type { FindOptions } from '../discovery/find-instance.ts';
+import type { FindOptions, Found } from '../discovery/find-instance.ts';
 import type { Service } from '../discovery/service.ts';
-import { UpstreamError } from './failure.ts';
-import { streamChat, type ChatQuestion, type LlmLimits } from './llm.ts';
+import type { ChatLeg, ChatListener } from './chat-answer.ts';
+import { asUpstreamError } from './failure.ts';
+import { openChat, type ChatQuestion, type LlmLimits } from './llm.ts';
 import type { See } from './sight.ts';
 
 export interface LlmUpstream {
@@ -33,42 +34,34 @@ export interface ChatOptions extends FindOptions {
 export const LLM_HEDGE_MS = 3000;
 
 /**
- * Like `streamChat`, of the service's instances: yields text, never empty; returns when the answer is complete, or early
- * and silently when the signal aborts. What it throws before the first text is the most telling of the instances'
- * failures; after it, one instance's.
+ * Asks the service's instances. Before the first text `listener` is told the most telling of their failures; after it,
+ * one instance's.
  */
-export async function* streamFromService(
+export async function askService(
 	{ service, apiKey, model }: LlmUpstream,
 	question: ChatQuestion,
-	options: ChatOptions
-): AsyncGenerator<string, void, undefined> {
-	const found = await findFastest(
-		service,
-		async (instance, signal, connected, alive) => {
-			const words = streamChat({ ...instance, apiKey, model }, question, signal, {
-				limits: options.limits,
-				see: options.see,
-				// The first token may take many times what a connection may.
-				connected,
-				alive
-			});
-			return { words, first: await words.next() };
-		},
-		{ hedgeMs: LLM_HEDGE_MS, ...options }
-	).catch((error: unknown) => {
-		if (options.signal.aborted) return null;
-		throw error;
-	});
-	if (found === null) return;
-	const { words, first } = found.connection;
+	options: ChatOptions,
+	listener: ChatListener
+): Promise<void> {
+	const { limits, see, signal } = options;
+	let found: Found<ChatLeg>;
 	try {
-		if (first.done === true) return;
-		yield first.value;
-		yield* words;
+		found = await findFastest(
+			service,
+			// The first token may take many times what a connection may.
+			(instance, its, connected, alive) =>
+				openChat({ ...instance, apiKey, model }, question, its, { limits, see, connected, alive }),
+			{ hedgeMs: LLM_HEDGE_MS, ...options }
+		);
 	} catch (error) {
-		if (error instanceof UpstreamError) service.failed(found.instance, error);
-		throw error;
-	} finally {
-		await words.return();
+		listener.ended(signal.aborted ? null : asUpstreamError(error, 'the LLM could not be asked'));
+		return;
 	}
+	found.connection.start({
+		text: (text) => listener.text(text),
+		ended(cause) {
+			if (cause !== null) service.failed(found.instance, cause);
+			listener.ended(cause);
+		}
+	});
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ChatStream } from './chat-stream.ts';
 import { UpstreamError } from './failure.ts';
-import { LLM_LIMITS, streamChat, type LlmEndpoint, type LlmLimits } from './llm.ts';
+import { LLM_LIMITS, type LlmEndpoint, type LlmLimits } from './llm.ts';
+import { streamChat } from './testing/chat-pieces.ts';
 import {
 	DONE,
 	answer,
@@ -348,7 +349,8 @@ describe('ChatStream', () => {
 		['a role', { role: 'assistant', content: '', reasoning: null }, false]
 	])('takes %s for a sign of life or not', (_name, delta, alive) => {
 		const stream = new ChatStream(LLM_LIMITS);
-		const text = [...stream.push(new TextEncoder().encode(event({ choices: [{ delta }] })))];
+		const text: string[] = [];
+		stream.push(new TextEncoder().encode(event({ choices: [{ delta }] })), (piece) => text.push(piece));
 		expect(text).toEqual(delta.content ? [delta.content] : []);
 		expect([stream.tookSignOfLife(), stream.tookSignOfLife()]).toEqual([alive, false]);
 	});
@@ -363,7 +365,7 @@ describe('ChatStream', () => {
 				const edges = [0, ...cuts.sort((a, b) => a - b), whole.length];
 				let text = '';
 				for (const [i, to] of edges.slice(1).entries()) {
-					for (const piece of stream.push(whole.subarray(edges[i], to))) text += piece;
+					stream.push(whole.subarray(edges[i], to), (piece) => (text += piece));
 				}
 				expect([text, stream.complete]).toEqual(['Ça va bien, 😀 «merci»', true]);
 			})
@@ -375,7 +377,7 @@ describe('ChatStream', () => {
 			fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 10 }), (parts) => {
 				const stream = new ChatStream({ maxBodyBytes: 1000, maxEventChars: 100 });
 				try {
-					for (const part of parts) for (const piece of stream.push(part)) expect(piece).not.toBe('');
+					for (const part of parts) stream.push(part, (piece) => expect(piece).not.toBe(''));
 				} catch (error) {
 					expect(error).toBeInstanceOf(UpstreamError);
 				}

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { streamChat } from './llm.ts';
 import { post } from './post.ts';
+import { streamChat } from './testing/chat-pieces.ts';
 import { answer, finished, said, serveChat, type ChatScript, type ChatServer } from './testing/chat-server.ts';
 
 /** What nobody caught: in earnest, the end of the process. */

@@ -56,14 +56,49 @@ export const ModelsSchema = v.object({
 
 /** Parses one JSON text that must fit `schema`. Never throws. */
 export function parseJsonWith<const S extends v.GenericSchema>(schema: S, text: string): Decoded<v.InferOutput<S>> {
-	let value: unknown;
+	const value = parsedJson(text);
+	return value === NOT_JSON ? undecodable('not JSON') : fitting(schema, value);
+}
+
+/** `parseJsonWith(ChatChunkSchema, text)`, without the schema's price for what a model writes with every token. */
+export function parseChatChunk(text: string): Decoded<ChatChunk> {
+	const value = parsedJson(text);
+	if (value === NOT_JSON) return undecodable('not JSON');
+	return isPlainChunk(value) ? decoded(value) : fitting(ChatChunkSchema, value);
+}
+
+const NOT_JSON = Symbol('not JSON');
+
+function parsedJson(text: string): unknown {
 	try {
-		value = JSON.parse(text);
+		return JSON.parse(text);
 	} catch {
-		return undecodable('not JSON');
+		return NOT_JSON;
 	}
+}
+
+function fitting<const S extends v.GenericSchema>(schema: S, value: unknown): Decoded<v.InferOutput<S>> {
 	const parsed = v.safeParse(schema, value, { abortEarly: true });
 	if (parsed.success) return decoded(parsed.output);
 	const [issue] = parsed.issues;
 	return undecodable(`${v.getDotPath(issue) ?? 'message'}: expected ${issue.expected ?? 'something else'}`);
 }
+
+/** One choice with its delta, and nothing for a schema to put in or to refuse. */
+function isPlainChunk(value: unknown): value is ChatChunk {
+	if (typeof value !== 'object' || value === null || !('choices' in value)) return false;
+	const { choices } = value;
+	if (!Array.isArray(choices) || choices.length !== 1) return false;
+	const [choice]: unknown[] = choices;
+	if (typeof choice !== 'object' || choice === null || !('delta' in choice)) return false;
+	const { delta } = choice;
+	if (typeof delta !== 'object' || delta === null || Array.isArray(delta)) return false;
+	return (
+		(!('finish_reason' in choice) || isTextOrNull(choice.finish_reason)) &&
+		(!('content' in delta) || isTextOrNull(delta.content)) &&
+		(!('reasoning_content' in delta) || isTextOrNull(delta.reasoning_content)) &&
+		(!('reasoning' in delta) || isTextOrNull(delta.reasoning))
+	);
+}
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
