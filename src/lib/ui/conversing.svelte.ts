@@ -132,6 +132,14 @@ class Conversing {
 		});
 	}
 
+	/** Ends the talk and leaves nothing of it in this page; the next one begins as the first. */
+	forget(): void {
+		this.talk.forget();
+		this.#begun = null;
+		this.#notice = null;
+		void this.talk.prefetch();
+	}
+
 	/** Both voices as they sound, 25 times a second, while somebody wants them; the answer ends it. */
 	hear(hearer: (signal: Signal) => void): () => void {
 		this.#hearers.add(hearer);

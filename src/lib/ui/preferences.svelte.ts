@@ -2,17 +2,27 @@
 import { recallPreferences, rememberPreferences, USUAL, type Preferences } from './preferences.ts';
 
 class Chosen {
-	#now = $state.raw(USUAL);
+	#own = $state.raw(USUAL);
+	#imposed = $state.raw<readonly Partial<Preferences>[]>([]);
+	readonly #now: Preferences = $derived(Object.assign({}, this.#own, ...this.#imposed));
 
 	get now(): Preferences {
 		return this.#now;
 	}
 
+	/** These hold, whatever the person chose, until the answer is called. None of it is stored. */
+	impose(choices: Partial<Preferences>): () => void {
+		this.#imposed = [...this.#imposed, choices];
+		return () => {
+			this.#imposed = this.#imposed.filter((one) => one !== choices);
+		};
+	}
+
 	/** Takes what this browser keeps, and what another tab changes. Call it once, in the browser; the answer ends it. */
 	settle(): () => void {
-		this.#now = recallPreferences();
+		this.#own = recallPreferences();
 		const another = (event: StorageEvent): void => {
-			if (event.storageArea === localStorage) this.#now = recallPreferences();
+			if (event.storageArea === localStorage) this.#own = recallPreferences();
 		};
 		window.addEventListener('storage', another);
 		return () => {
@@ -21,7 +31,7 @@ class Chosen {
 	}
 
 	choose(changes: Partial<Preferences>): void {
-		this.#now = { ...this.#now, ...changes };
+		this.#own = { ...this.#own, ...changes };
 		rememberPreferences(changes);
 	}
 }

@@ -89,6 +89,14 @@ export class Talk {
 		if (this.#view.failure === 'relay_away') this.#take({ type: 'phase', phase: 'idle', failure: null });
 	}
 
+	/** Ends the talk, and nothing of any is left here: its lines are gone, and with the worker whatever that knew. */
+	forget(): void {
+		if (isTalking(this.#view.phase)) this.stop();
+		this.#conversation?.close();
+		this.#conversation = null;
+		this.#show({ ...INITIAL_VIEW, talk: this.#view.talk });
+	}
+
 	setMuted(muted: boolean): void {
 		if (!isTalking(this.#view.phase) || muted === this.#view.muted) return;
 		this.#conversation?.setMuted(muted);
