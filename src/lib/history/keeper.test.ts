@@ -6,7 +6,7 @@ import type { ConversationRecord } from './record.ts';
 import type { Line } from './scribe.ts';
 import { HistoryStore, type Trouble } from './store.ts';
 import { MemoryShelf } from './testing/memory-shelf.ts';
-import { AT_MS, conversation, uuid } from './testing/records.ts';
+import { AT_MS, conversation, entry, uuid } from './testing/records.ts';
 
 const TALK: Talk = { talk: 1, startedAtMs: AT_MS, character: null, language: 'en', continues: null };
 const line = (id: number, text: string, changes: Partial<Line> = {}): Line => ({
@@ -154,6 +154,36 @@ describe('keeping a talk', () => {
 		expect(await texts()).toEqual(['Hello you', 'More']);
 	});
 
+	it('brings back every word of a talk that was deleted before it was gone on with', async () => {
+		await store.restore(conversation());
+		const { record } = await store.remove(uuid(1));
+		const talk = { ...TALK, continues: uuid(1), startedAtMs: AT_MS + 86_400_000 };
+		keeper.take(line(4, 'Welcome'), talk, talk.startedAtMs);
+		await tick();
+		expect(await store.restore(record!)).toBe('done');
+		keeper.take(line(4, 'Welcome back.', { open: false }), talk, talk.startedAtMs);
+		await tick();
+		expect(await texts()).toEqual([...conversation().entries.map(({ text }) => text), 'Welcome back.']);
+	});
+
+	it('writes nothing any more once it was dropped, whatever was still to be written', async () => {
+		shelf.fails = new Error('no disk');
+		keeper.take(line(1, 'Hello'), TALK, AT_MS);
+		await tick();
+		keeper.end(1, AT_MS + 1);
+		shelf.fails = null;
+		keeper.flush();
+		keeper.drop();
+		keeper.flush();
+		keeper.take(line(2, 'Late', { open: false }), TALK, AT_MS + 2);
+		await tick();
+		await tick();
+		expect([shelf.kept.size, timers.size]).toEqual([0, 0]);
+		keeper.take(line(1, 'Another'), { ...TALK, talk: 2 }, AT_MS + 3);
+		await tick();
+		expect([await texts(uuid(1)), await texts(uuid(2))]).toEqual([undefined, ['Another']]);
+	});
+
 	it('writes only records that can be read again, whatever is said and in whatever order', async () => {
 		await fc.assert(
 			fc.asyncProperty(
@@ -267,6 +297,58 @@ describe('a private talk', () => {
 		expect(await kept()).toEqual(conversation());
 		await store.restore(forgotten[0]!);
 		expect((await texts())?.at(-1)).toBe('New');
+	});
+
+	it('gives back what it took of a talk that is gone on with, though that talk was kept again meanwhile', async () => {
+		await store.restore(conversation());
+		const talk = { ...TALK, continues: uuid(1), startedAtMs: AT_MS + 86_400_000 };
+		keeper.take(line(4, 'Before', { open: false }), talk, talk.startedAtMs + 1000);
+		await settled();
+		await keeper.setPrivate(true);
+		await keeper.setPrivate(false);
+		keeper.take(line(5, 'After'), talk, talk.startedAtMs + 9000);
+		await tick();
+		expect(await store.restore(forgotten[0]!)).toBe('done');
+		expect((await texts())?.slice(3)).toEqual(['Before', 'After']);
+		// Its writer finds its own words again among them.
+		keeper.take(line(5, 'After that', { open: false }), talk, talk.startedAtMs + 9500);
+		await tick();
+		expect((await texts())?.slice(3)).toEqual(['Before', 'After that']);
+	});
+
+	it('takes nothing of another tab with it, which goes on with the same talk at that moment', async () => {
+		keeper.take(line(1, 'Mine', { open: false }), TALK, AT_MS);
+		await settled();
+		const other = new HistoryStore({ shelf });
+		const { change } = store;
+		store.change = async (id, make) => {
+			const outcome = await change.call(store, id, make);
+			await other.change(uuid(1), (record) => ({
+				...(record ?? conversation({ parts: [], entries: [] })),
+				parts: [...(record?.parts ?? []), { startedAtMs: AT_MS + 5000, endedAtMs: null }],
+				entries: [...(record?.entries ?? []), entry('user', 'Theirs', 5, { part: record?.parts.length ?? 0 })]
+			}));
+			return outcome;
+		};
+		await keeper.setPrivate(true);
+		expect(await texts()).toEqual(['Theirs']);
+	});
+
+	it('says that nothing could be taken away where that is so', async () => {
+		keeper.take(line(1, 'Mine', { open: false }), TALK, AT_MS);
+		await tick();
+		shelf.fails = new Error('no disk');
+		await keeper.setPrivate(true);
+		expect([forgotten, trouble]).toEqual([[], 'unavailable']);
+	});
+
+	it('has no trouble with keeping, since nothing is to be kept', async () => {
+		shelf.fails = new DOMException('', 'QuotaExceededError');
+		keeper.take(line(1, 'Hello'), TALK, AT_MS);
+		await tick();
+		expect(trouble).toBe('full');
+		await keeper.setPrivate(true);
+		expect(trouble).toBeNull();
 	});
 
 	it('leaves a finished talk as it is', async () => {

@@ -17,7 +17,7 @@ export interface Talk {
 }
 
 export interface KeeperOptions {
-	readonly store: Pick<HistoryStore, 'change' | 'remove'>;
+	readonly store: Pick<HistoryStore, 'change'>;
 	readonly newId: () => string;
 	readonly later: (ms: number, callback: () => void) => () => void;
 	readonly onTrouble: (trouble: Trouble | null) => void;
@@ -33,6 +33,9 @@ export class Keeper {
 	#isOver = false;
 	/** The last line that was said in private: what grows of it stays so. */
 	#privateLine = 0;
+	/** What ends the writing of the talks so far. */
+	#dropping = new AbortController();
+	#dropped = false;
 
 	constructor(options: KeeperOptions) {
 		this.#options = options;
@@ -45,6 +48,7 @@ export class Keeper {
 
 	take(line: Line, talk: Talk, atMs: number): void {
 		if (talk.talk !== this.#talk) this.#begin(talk.talk);
+		if (this.#dropped) return;
 		if (this.#private) this.#privateLine = Math.max(this.#privateLine, line.id);
 		if (line.id <= this.#privateLine) return;
 		this.#scribe ??= this.#scribeOf(talk, this.#privateLine > 0 ? atMs : talk.startedAtMs);
@@ -61,12 +65,23 @@ export class Keeper {
 	/** Switched on in mid-talk, it takes away what was kept of that talk. */
 	async setPrivate(on: boolean): Promise<void> {
 		this.#private = on;
+		// Nothing that is to be kept, nothing that cannot be kept.
+		if (on) this.#options.onTrouble(null);
 		const scribe = this.#scribe;
 		if (!on || scribe === null || this.#isOver) return;
 		this.#scribe = null;
 		this.#privateLine = Math.max(this.#privateLine, scribe.lastLine);
 		await scribe.stop();
-		if (scribe.part !== null) await this.#forget(scribe.id, scribe.part);
+		if (scribe.wrote) await this.#forget(scribe);
+	}
+
+	/** Of the talks so far nothing is written any more, whatever is on its way. What is written already stays. */
+	drop(): void {
+		this.#dropping.abort();
+		this.#dropping = new AbortController();
+		this.#dropped = true;
+		void this.#scribe?.stop();
+		this.#scribe = null;
 	}
 
 	/** The page may be gone in a moment. */
@@ -75,19 +90,15 @@ export class Keeper {
 	}
 
 	/** Of a talk that was gone on with, only what this talk added. */
-	async #forget(id: string, part: number): Promise<void> {
+	async #forget(scribe: Scribe): Promise<void> {
 		const { store, onForgotten, onTrouble } = this.#options;
 		let before = null as ConversationRecord | null;
-		let isEmpty = false;
-		const outcome = await store.change(id, (record) => {
+		const outcome = await store.change(scribe.id, (record) => {
 			before = record;
-			const rest = record === null ? null : withoutPart(record, part);
-			isEmpty = rest === null;
-			return rest;
+			return record === null ? null : (withoutPart(record, scribe.partIn(record)) ?? 'nothing');
 		});
-		if (isEmpty && before !== null) await store.remove(id);
-		if (before !== null) onForgotten(before);
-		else if (outcome === 'unavailable') onTrouble(outcome);
+		if (outcome === 'done' && before !== null) onForgotten(before);
+		else if (outcome === 'unavailable' || outcome === 'full') onTrouble(outcome);
 	}
 
 	#begin(talk: number): void {
@@ -96,12 +107,14 @@ export class Keeper {
 		this.#talk = talk;
 		this.#isOver = false;
 		this.#privateLine = 0;
+		this.#dropped = false;
 	}
 
 	#scribeOf({ character, language, continues }: Talk, startedAtMs: number): Scribe {
 		const { store, newId, later, onTrouble } = this.#options;
+		const { signal } = this.#dropping;
 		return new Scribe({
-			store,
+			store: { change: (id, make) => store.change(id, (record) => (signal.aborted ? null : make(record))) },
 			id: continues ?? newId(),
 			startedAtMs,
 			character: character === null ? null : whoOf(character),

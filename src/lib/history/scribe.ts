@@ -3,7 +3,7 @@
  * more than the word just being said. What it writes goes through the store's transactions, so that a title given in
  * another tab stays.
  */
-import { FORMAT, MOST, VERSION, type ConversationRecord, type KeptEntry, type Who } from './record.ts';
+import { FORMAT, MOST, VERSION, type ConversationRecord, type KeptEntry, type Part, type Who } from './record.ts';
 import type { HistoryStore, Outcome, Trouble } from './store.ts';
 
 /** At least, between two writes while an entry grows: a spoken word takes longer. */
@@ -48,9 +48,18 @@ export class Scribe {
 		this.#options = options;
 	}
 
-	/** Which part of the record it writes; null until it has. */
-	get part(): number | null {
-		return this.#part;
+	/** Whether anything of it was written down. */
+	get wrote(): boolean {
+		return this.#part !== null;
+	}
+
+	/** Which part of the record it writes: where that was put back in parts, another number than before. A new one is the last. */
+	partIn({ parts }: ConversationRecord): number {
+		const isMine = (part: Part | undefined): boolean => part?.startedAtMs === this.#options.startedAtMs;
+		if (this.#part === null) return parts.length;
+		if (isMine(parts[this.#part])) return this.#part;
+		const found = parts.findIndex(isMine);
+		return found < 0 ? parts.length : found;
 	}
 
 	get id(): string {
@@ -118,7 +127,7 @@ export class Scribe {
 		const outcome = await store.change(id, (current) => {
 			if (this.#stopped || (current === null && this.#part !== null)) return null;
 			const record = current ?? this.#empty();
-			const part = (mine = this.#part ?? record.parts.length);
+			const part = (mine = this.partIn(record));
 			if (part >= MOST.parts) return null;
 			const others = record.entries.filter((entry) => entry.part !== part);
 			const own = lines.slice(0, MOST.entries - others.length).map((entry) => ({ ...entry, part }));

@@ -137,9 +137,12 @@ export class HistoryStore {
 
 	/**
 	 * Makes a record into another, with nothing of another tab in between. `make` is given the record or, where there is none,
-	 * null, and answers what shall be kept; null leaves everything as it is, which is `absent`.
+	 * null, and answers what shall be kept, or that nothing shall; null leaves everything as it is, which is `absent`.
 	 */
-	async change(id: string, make: (record: ConversationRecord | null) => ConversationRecord | null): Promise<Outcome> {
+	async change(
+		id: string,
+		make: (record: ConversationRecord | null) => ConversationRecord | 'nothing' | null
+	): Promise<Outcome> {
 		let outcome = 'absent' as Outcome;
 		try {
 			await this.#shelf.change([`c:${id}`], ([value]) => {
@@ -156,7 +159,8 @@ export class HistoryStore {
 				if (made === null && changes.size === 0) return null;
 				if (made !== null) {
 					outcome = 'done';
-					changes.set(`c:${id}`, made).set(`i:${id}`, summarise(made));
+					const [record, line] = made === 'nothing' ? [] : [made, summarise(made)];
+					changes.set(`c:${id}`, record).set(`i:${id}`, line);
 				}
 				return changes;
 			});

@@ -1,17 +1,35 @@
 /** Putting back what was taken away of a conversation, beside whatever it has become meanwhile. Pure. */
-import type { ConversationRecord } from './record.ts';
+import type { ConversationRecord, KeptEntry, Part } from './record.ts';
 
-/** `current`, with those parts of `removed` of which it has no word any more. Name and star are `current`'s. */
+/** A part, and what was said in it. */
+interface SaidPart {
+	readonly part: Part;
+	readonly entries: readonly KeptEntry[];
+}
+
+/**
+ * `current`, and of each part of `removed` the words, where it has none of that part: parts are the same that began at the
+ * same time. Name and star are `current`'s. Parts come in the order of time, so that their numbers may be others than before.
+ */
 export function withPartsOf(removed: ConversationRecord, current: ConversationRecord | null): ConversationRecord {
 	if (current === null) return removed;
-	const has = new Set(current.entries.map(({ part }) => part));
-	const back = removed.entries.filter(({ part }) => !has.has(part));
+	const rest = saidParts(removed);
+	const parts = saidParts(current).map((here) => {
+		const at = rest.findIndex(({ part }) => part.startedAtMs === here.part.startedAtMs);
+		const [back] = at < 0 ? [] : rest.splice(at, 1);
+		return back !== undefined && here.entries.length === 0 ? back : here;
+	});
+	const all = [...parts, ...rest.filter(({ entries }) => entries.length > 0)];
+	all.sort((a, b) => a.part.startedAtMs - b.part.startedAtMs);
 	return {
 		...current,
-		parts: [...current.parts, ...removed.parts.slice(current.parts.length)],
-		entries: [...current.entries, ...back].sort((a, b) => a.part - b.part)
+		parts: all.map(({ part }) => part),
+		entries: all.flatMap(({ entries }, part) => entries.map((entry) => ({ ...entry, part })))
 	};
 }
+
+const saidParts = ({ parts, entries }: ConversationRecord): SaidPart[] =>
+	parts.map((part, at) => ({ part, entries: entries.filter((entry) => entry.part === at) }));
 
 /** Without what was said in one part; null where nothing else was said. The numbers of other parts stay. */
 export function withoutPart(record: ConversationRecord, part: number): ConversationRecord | null {
