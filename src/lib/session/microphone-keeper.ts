@@ -245,11 +245,12 @@ export class MicrophoneKeeper {
 			throw new AudioGraphError(microphoneFailure(error), { cause: error });
 		}
 		const [track] = stream.getAudioTracks();
+		const known = group === undefined ? systemGroup(await inputs()) : group;
 		if (this.#closed || track === undefined) {
 			stop(stream);
 			return null;
 		}
-		return { stream, track, asked, group: group === undefined ? systemGroup(await inputs()) : group, processing };
+		return { stream, track, asked, group: known, processing };
 	}
 
 	/** Where the browser tells of a change, it need not be found out by a failure. */
