@@ -65,6 +65,41 @@ it('lets go of a lock that came after it was no longer wanted', async () => {
 	expect(came.released).toBe(true);
 });
 
+it('holds one for a talk that begins while the last one’s is still being given back', async () => {
+	const back = Promise.withResolvers<undefined>();
+	const lock = new WakeLock();
+	lock.want(true);
+	await settled();
+	given[0]!.release = async () => {
+		given[0]!.released = true;
+		await back.promise;
+	};
+	lock.want(false);
+	lock.want(true);
+	back.resolve(undefined);
+	await settled();
+	expect(held()).toBe(1);
+	lock.want(false);
+	await settled();
+	expect(held()).toBe(0);
+});
+
+it('asks once more where the page was hidden and seen again before the browser refused', async () => {
+	const refusal = Promise.withResolvers<FakeLock>();
+	const give = answer;
+	answer = () => refusal.promise;
+	const lock = new WakeLock();
+	lock.want(true);
+	await look('hidden');
+	answer = give;
+	await look('visible');
+	refusal.reject(new DOMException('', 'NotAllowedError'));
+	await settled();
+	expect(held()).toBe(1);
+	lock.want(false);
+	await settled();
+});
+
 it('asks again when the page is seen where it was refused, as with a low battery', async () => {
 	const give = answer;
 	answer = () => Promise.reject(new DOMException('', 'NotAllowedError'));

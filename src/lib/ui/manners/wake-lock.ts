@@ -2,6 +2,8 @@
 export class WakeLock {
 	#wanted = false;
 	#asking = false;
+	/** Something changed while the browser was asked. */
+	#changed = false;
 	#lock: WakeLockSentinel | null = null;
 
 	readonly #again = (): void => {
@@ -17,8 +19,18 @@ export class WakeLock {
 	}
 
 	async #settle(): Promise<void> {
+		this.#changed = true;
 		if (this.#asking) return;
 		this.#asking = true;
+		while (this.#changed) {
+			this.#changed = false;
+			await this.#ask();
+		}
+		this.#asking = false;
+	}
+
+	/** Never rejects. */
+	async #ask(): Promise<void> {
 		try {
 			if (this.#wanted && document.visibilityState === 'visible' && this.#lock === null) {
 				const lock = await navigator.wakeLock.request('screen');
@@ -36,8 +48,6 @@ export class WakeLock {
 			}
 		} catch {
 			// The battery is low, or the page was hidden a moment ago: the next time that it is seen, it asks again.
-		} finally {
-			this.#asking = false;
 		}
 	}
 }
