@@ -289,7 +289,12 @@ describe('openAudioGraph', () => {
 		vi.stubGlobal('navigator', { mediaDevices: browser.devices, audioSession });
 		const graph = await openAudioGraph();
 		expect(audioSession.type).toBe('play-and-record');
-		await graph.close();
+		// A talk that begins while the last one still fades keeps it.
+		const closed = graph.close();
+		const next = await openAudioGraph();
+		await closed;
+		expect(audioSession.type).toBe('play-and-record');
+		await next.close();
 		expect(audioSession.type).toBe('auto');
 	});
 

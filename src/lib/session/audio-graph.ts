@@ -13,7 +13,7 @@ import playbackUrl from '../../../worklets/playback.ts?worker&url';
 import { SAMPLE_RATE } from '../audio/frames.ts';
 import type { ConnectMessage } from '../audio/worklet-messages.ts';
 import { openContext } from './audio-context.ts';
-import { setAudioSession } from './audio-session.ts';
+import { holdAudioSession } from './audio-session.ts';
 import { Cleanup } from './cleanup.ts';
 import { USUAL_DEVICES, type DeviceChoices, type Lack, type Swap } from './devices.ts';
 import { MicrophoneKeeper } from './microphone-keeper.ts';
@@ -88,10 +88,7 @@ export async function openAudioGraph(options: AudioGraphOptions = {}): Promise<A
 		news.close();
 	});
 	try {
-		setAudioSession('play-and-record');
-		cleanup.add(() => {
-			setAudioSession('auto');
-		});
+		cleanup.add(holdAudioSession());
 		const wanted = openContext(cleanup, SAMPLE_RATE, news.held);
 		const plug = new MicrophonePlug();
 		const microphone = new MicrophoneKeeper({
