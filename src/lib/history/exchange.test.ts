@@ -6,7 +6,7 @@ import type { ConversationRecord } from './record.ts';
 import { HistoryStore } from './store.ts';
 import { takeIn } from './take-in.ts';
 import { MemoryShelf } from './testing/memory-shelf.ts';
-import { anyConversation, conversation, entry, uuid } from './testing/records.ts';
+import { anyConversation, AT_MS, conversation, entry, uuid } from './testing/records.ts';
 
 describe('a file of conversations', () => {
 	it('comes back as it went, whatever was said', () => {
@@ -102,6 +102,23 @@ describe('taking conversations in', () => {
 		const theirs = longer(longer(conversation()));
 		expect(await take(theirs)).toMatchObject({ added: 1, known: 0 });
 		expect(await all()).toEqual([{ ...theirs, title: 'Mine' }]);
+	});
+
+	it('knows a talk that was exported while it went on, and takes up the rest of one', async () => {
+		const said = conversation().entries;
+		const early = conversation({
+			parts: [{ startedAtMs: AT_MS, endedAtMs: null }],
+			entries: [...said.slice(0, 2), { ...said[2]!, text: 'It is', interrupted: false, open: true }]
+		});
+		const { take, all } = await here(conversation());
+		expect(await take(early)).toMatchObject({ added: 0, known: 1 });
+		// Nothing but its end was missing.
+		expect(await take(conversation({ parts: early.parts }))).toMatchObject({ added: 0, known: 1 });
+		expect(await all()).toEqual([conversation()]);
+
+		const late = await here(early);
+		expect(await late.take(conversation())).toMatchObject({ added: 1, known: 0 });
+		expect(await late.all()).toEqual([conversation()]);
 	});
 
 	it('gives another talk with the same id an id of its own, once', async () => {

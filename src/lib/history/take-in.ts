@@ -1,5 +1,5 @@
 /** Taking imported conversations in: what is here already is recognised, and nothing here is lost or replaced. */
-import type { ConversationRecord } from './record.ts';
+import type { ConversationRecord, KeptEntry } from './record.ts';
 import type { HistoryStore, Trouble } from './store.ts';
 
 export interface TakenIn {
@@ -43,8 +43,9 @@ async function takeOne(
 	let isOther = false;
 	const outcome = await store.change(record.id, (current) => {
 		if (current === null) return record;
+		if (beginsWith(current, record)) return null;
 		if (beginsWith(record, current)) return { ...current, parts: record.parts, entries: record.entries };
-		isOther = !beginsWith(current, record);
+		isOther = true;
 		return null;
 	});
 	if (outcome === 'done') return 'added';
@@ -64,6 +65,17 @@ const talkOf = ({ parts, entries, character }: ConversationRecord): string =>
 function beginsWith(longer: ConversationRecord, shorter: ConversationRecord): boolean {
 	return (
 		longer.parts.length >= shorter.parts.length &&
-		shorter.entries.every((entry, at) => JSON.stringify(entry) === JSON.stringify(longer.entries[at]))
+		shorter.entries.every((entry, at) => {
+			const same = longer.entries[at];
+			return same !== undefined && (JSON.stringify(entry) === JSON.stringify(same) || hasGrown(entry, same));
+		})
 	);
 }
+
+/** `entry` was still growing when it was exported, and became `later`. */
+const hasGrown = (entry: KeptEntry, later: KeptEntry): boolean =>
+	entry.open &&
+	entry.role === later.role &&
+	entry.part === later.part &&
+	entry.atMs === later.atMs &&
+	later.text.startsWith(entry.text);
