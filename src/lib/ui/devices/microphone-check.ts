@@ -67,8 +67,9 @@ export class MicrophoneCheck {
 			});
 			for (const track of stream.getAudioTracks()) track.addEventListener('ended', () => this.#fail('missing'));
 			if (speaker !== null && isRoutable(context)) await context.setSinkId(speaker).catch(nothing);
+			if (this.#closed) return;
 			this.#listen(context, context.createMediaStreamSource(stream));
-			if (!this.#closed) this.#become('listening');
+			this.#become('listening');
 		} catch (error) {
 			if (!this.#closed) this.#fail(failureOf(error));
 		}
