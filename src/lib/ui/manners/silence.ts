@@ -41,17 +41,25 @@ export interface Silence {
 /** Plays it until paused. The page has to have been pressed once, as it has where somebody talks. */
 export function playableSilence(): Silence {
 	let element: HTMLAudioElement | null = null;
+	let url = '';
 	return {
 		play() {
 			if (element === null) {
-				element = new Audio(URL.createObjectURL(new Blob([silentWav()], { type: 'audio/wav' })));
+				url = URL.createObjectURL(new Blob([silentWav()], { type: 'audio/wav' }));
+				element = new Audio(url);
 				element.loop = true;
 			}
 			// A browser that refuses gives no buttons either; the talk does without.
 			element.play().catch(() => undefined);
 		},
 		pause() {
-			element?.pause();
+			if (element === null) return;
+			// What is only paused the browser goes on offering, and its button would play nothing to nobody.
+			element.pause();
+			element.removeAttribute('src');
+			element.load();
+			element = null;
+			URL.revokeObjectURL(url);
 		}
 	};
 }
