@@ -72,7 +72,7 @@ character: nobody
 reloadAt: 4 o'clock
 `;
 		expect(mistakes(text)).toEqual([
-			'1:1 idleS must be a whole number from 10 to 600',
+			'1:1 idleS must be a whole number from 5 to 600',
 			'2:1 maxTalkS must be a whole number from 30 to 7200',
 			'3:1 theme must be one of dark, light, contrast',
 			'4:1 languages must name each language once',

@@ -4,7 +4,7 @@ import { recallPreferences, rememberPreferences, USUAL, type Preferences } from 
 class Chosen {
 	#own = $state.raw(USUAL);
 	#imposed = $state.raw<readonly Partial<Preferences>[]>([]);
-	readonly #now: Preferences = $derived(Object.assign({}, this.#own, ...this.#imposed));
+	readonly #now = $derived(this.#imposed.reduce<Preferences>((all, choices) => ({ ...all, ...choices }), this.#own));
 
 	get now(): Preferences {
 		return this.#now;

@@ -49,7 +49,7 @@ export const KIOSK_FIELDS = {
 	invitation: texts(MOST_KIOSK.invitation),
 	privacy: texts(MOST_KIOSK.privacy),
 	/** Without a word of the person's: then they are asked whether they are there. */
-	idleS: v.optional(whole(10, 600), 45),
+	idleS: v.optional(whole(5, 600), 45),
 	maxTalkS: v.optional(whole(30, 7200), 600),
 	theme: v.optional(oneOf(['dark', 'light', 'contrast']), 'contrast'),
 	/** Of everything that is written, to Parley's usual size. */

@@ -75,8 +75,9 @@ export interface Stepped {
 	readonly wakeAtMs: number | null;
 }
 
-/** From the question until the talk ends: time to read it and to come back from a look around. */
-export const STILL_THERE_MS = 15_000;
+/** From the question until the talk ends: time to read it and to come back from a look around, where there is so much. */
+const STILL_THERE_MS = 15_000;
+export const stillThereMs = ({ idleMs }: Pick<Rules, 'idleMs'>): number => Math.min(STILL_THERE_MS, idleMs);
 /** So long before a talk's time is up it is said. */
 export const ENDING_SOON_MS = 20_000;
 export const GOODBYE_MS = 5_000;
@@ -212,7 +213,7 @@ function pass(state: KioskView, nowMs: number, perform: Do): KioskView {
 	if (padMs !== null && nowMs - padMs >= PAD_MS) return pass({ ...state, padMs: null }, nowMs, perform);
 	if (scene === 'talking' && talking !== null && rules !== null) {
 		if (nowMs - talking.beganMs >= rules.maxTalkMs) return end(state, nowMs, perform);
-		if (talking.idleMs >= rules.idleMs + STILL_THERE_MS) return end(state, nowMs, perform);
+		if (talking.idleMs >= rules.idleMs + stillThereMs(rules)) return end(state, nowMs, perform);
 		const asked = talking.idleMs >= rules.idleMs;
 		return asked === talking.asked ? state : { ...state, talking: { ...talking, asked } };
 	}
@@ -250,7 +251,7 @@ function wakeAt(state: KioskView, nowMs: number): number | null {
 		dues.push(endMs);
 		if (nowMs < endMs - ENDING_SOON_MS) dues.push(endMs - ENDING_SOON_MS);
 		if (!HEARS_OR_ANSWERS.has(talking.phase)) {
-			dues.push(nowMs + rules.idleMs + (talking.asked ? STILL_THERE_MS : 0) - talking.idleMs);
+			dues.push(nowMs + rules.idleMs + (talking.asked ? stillThereMs(rules) : 0) - talking.idleMs);
 		}
 	}
 	if (scene === 'goodbye') dues.push(sinceMs + GOODBYE_MS);
