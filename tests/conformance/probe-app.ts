@@ -58,7 +58,7 @@ export function createProbeApp(): App {
 			case '/status':
 				return { status: Number(query.get('code')), headers: { 'x-kept': 'yes' }, body: 'text' };
 			case '/big':
-				return { status: 200, body: new Uint8Array(Number(query.get('bytes'))).fill(97) };
+				return { status: 200, body: messageOf(0, Number(query.get('bytes'))) };
 			case '/throw':
 				throw new Error('on purpose');
 			case '/reject':

@@ -3,14 +3,15 @@ import { connect, type Socket } from 'node:net';
 
 export class Raw {
 	readonly #socket: Socket;
-	#received = Buffer.alloc(0);
+	/** As it came: joined only when it is looked at, since tens of megabytes may. */
+	readonly #chunks: Buffer[] = [];
 	#ended = false;
 	#wake: () => void = () => undefined;
 
 	private constructor(socket: Socket) {
 		this.#socket = socket;
 		socket.on('data', (chunk) => {
-			this.#received = Buffer.concat([this.#received, chunk]);
+			this.#chunks.push(chunk);
 			this.#wake();
 		});
 		const end = (): void => {
@@ -44,22 +45,40 @@ export class Raw {
 	}
 
 	get text(): string {
-		return this.#received.toString('latin1');
+		return this.#received().toString('latin1');
 	}
 
 	/** What came after the head of the handshake's answer. */
 	get frames(): Buffer {
-		return this.#received.subarray(this.#received.indexOf('\r\n\r\n') + 4);
+		const received = this.#received();
+		return received.subarray(received.indexOf('\r\n\r\n') + 4);
+	}
+
+	#received(): Buffer {
+		if (this.#chunks.length > 1) this.#chunks.splice(0, Infinity, Buffer.concat(this.#chunks));
+		return this.#chunks[0] ?? Buffer.alloc(0);
 	}
 
 	async until(enough: (text: string) => boolean): Promise<string> {
-		while (!enough(this.text) && !this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+		while (!this.#ended && !enough(this.text)) await new Promise<void>((resolve) => (this.#wake = resolve));
 		return this.text;
 	}
 
+	/** The same where it is a lot, and how it ends says whether it is enough. */
+	async untilEnds(end: string): Promise<void> {
+		const ends = (): boolean => {
+			let tail = Buffer.alloc(0);
+			for (let i = this.#chunks.length - 1; i >= 0 && tail.byteLength < end.length; i--)
+				tail = Buffer.concat([this.#chunks[i]!, tail]);
+			return tail.subarray(-end.length).toString('latin1') === end;
+		};
+		while (!this.#ended && !ends()) await new Promise<void>((resolve) => (this.#wake = resolve));
+	}
+
 	/** All that came until the other side closed. */
-	untilClosed(): Promise<string> {
-		return this.until(() => false);
+	async untilClosed(): Promise<string> {
+		while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+		return this.text;
 	}
 
 	/** Stops reading: the kernel's buffers fill, then the server's. */
@@ -74,6 +93,21 @@ export class Raw {
 	/** Vanishes, with a reset. */
 	vanish(): void {
 		this.#socket.resetAndDestroy();
+	}
+}
+
+/** The payloads of a server's frames that are no pings: those may come at any time. Throws at what is no frame of a server. */
+export function* payloadsOf(frames: Buffer): Generator<Buffer, void, undefined> {
+	for (let at = 0; at < frames.length;) {
+		const [first = 0, short = 0] = frames.subarray(at, at + 2);
+		if ((first & 0xf0) !== 0x80 || short > 127) throw new Error(`no frame at ${at}: ${first}, ${short}`);
+		at += 2;
+		let length = short;
+		if (short === 126) length = frames.readUInt16BE(at);
+		if (short === 127) length = Number(frames.readBigUInt64BE(at));
+		at += short === 126 ? 2 : short === 127 ? 8 : 0;
+		if (first !== 0x89) yield frames.subarray(at, at + length);
+		at += length;
 	}
 }
 
