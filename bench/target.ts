@@ -29,13 +29,15 @@ export interface Command {
 	readonly node: string;
 	/** Node's own settings; default none. */
 	readonly flags?: readonly string[];
+	/** The probe, as that Node can load it; default PROBE. */
+	readonly probe?: string;
 	readonly script: string;
 	readonly env: Readonly<Record<string, string>>;
 	/** Reads the port from a line of its standard output; null where that is not the line. */
 	readonly portIn: (line: string) => number | null;
 }
 
-const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url));
+export const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url));
 const START_LIMIT_MS = 30_000;
 
 /** `profileFolder`: where V8 writes what it spent its time on. */
@@ -43,7 +45,7 @@ export async function start(command: Command, profileFolder?: string): Promise<T
 	const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
 	const child = spawn(
 		command.node,
-		[...profiling, ...(command.flags ?? []), '--expose-gc', '--import', PROBE, command.script],
+		[...profiling, ...(command.flags ?? []), '--expose-gc', '--import', command.probe ?? PROBE, command.script],
 		{
 			env: { ...process.env, ...command.env },
 			stdio: ['ignore', 'pipe', 'inherit', 'ipc']

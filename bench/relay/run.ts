@@ -1,18 +1,22 @@
 /**
  * What the relay costs, beside the least that any relay on this stack can cost: `npm run bench:relay`, or
- * `npm run bench:relay -- --talkers N --seconds S --connections N --json FILE --profile FOLDER`. See README.md in this folder.
+ * `npm run bench:relay -- --transport uws --talkers N --seconds S --connections N --json FILE --profile FOLDER`. See README.md in
+ * this folder.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { churn, type Churned } from './churn.ts';
 import { measure, type Measured, type World } from './measure.ts';
+import { TRANSPORTS, programsOn } from './programs.ts';
 import { makeSound } from './sound.ts';
 import { startFloor } from './start-floor.ts';
 import { startRelay } from '../parley.ts';
 import type { Talker } from './talker.ts';
 import { startUpstreams } from './upstreams.ts';
+import type { Target } from '../target.ts';
 import { Wheel } from '../wheel.ts';
 
+const ON = { node: 'on node:http and ws', uws: 'on uWebSockets.js (and ws to the servers)' } as const;
 const DEFAULT_TALKERS = [20, 100, 300];
 const DEFAULT_CONNECTIONS = 10_000;
 const MOST_TALKERS = 2000;
@@ -22,6 +26,7 @@ const MOST_CONNECTIONS = 100_000;
 const { values: options } = parseArgs({
 	options: {
 		talkers: { type: 'string' },
+		transport: { type: 'string', default: 'node' },
 		seconds: { type: 'string', default: '10' },
 		json: { type: 'string' },
 		profile: { type: 'string' },
@@ -38,6 +43,11 @@ interface Run {
 	readonly floor: Measured;
 }
 
+const transport = TRANSPORTS.find((name) => name === options.transport) ?? notOne('--transport', TRANSPORTS);
+const programs = await programsOn(transport);
+const startMeasured = (profile?: string): Promise<Target> =>
+	startRelay(upstreams, profile, programs.relay.env, programs.relay);
+
 const wheel = new Wheel();
 const talkers = new Map<number, Talker>();
 const sound = await makeSound();
@@ -53,15 +63,15 @@ const runs: Run[] = [];
 let churned: Churned | null = null;
 try {
 	for (const count of counts) {
-		const floorProcess = await startFloor(upstreams);
+		const floorProcess = await startFloor(upstreams, programs);
 		const floor = await measure(world, floorProcess, 'copy', count, seconds).finally(() => floorProcess.stop());
-		const relayProcess = await startRelay(upstreams, options.profile);
+		const relayProcess = await startMeasured(options.profile);
 		const relay = await measure(world, relayProcess, 'parley', count, seconds).finally(() => relayProcess.stop());
 		runs.push({ talkers: count, relay, floor });
 		print(runs.at(-1));
 	}
 	if (connections > 0) {
-		const relayProcess = await startRelay(upstreams);
+		const relayProcess = await startMeasured();
 		churned = await churn(world, relayProcess, connections).finally(() => relayProcess.stop());
 		printChurned(churned);
 	}
@@ -81,7 +91,7 @@ if (options.json !== undefined) {
 	}));
 	writeFileSync(
 		options.json,
-		`${JSON.stringify({ runs: table, ...(churned === null ? {} : { churned }) }, null, 2)}\n`
+		`${JSON.stringify({ transport, runs: table, ...(churned === null ? {} : { churned }) }, null, 2)}\n`
 	);
 }
 if (runs.some(({ relay, floor }) => relay.problems.length + floor.problems.length > 0)) process.exitCode = 1;
@@ -89,7 +99,7 @@ if (runs.some(({ relay, floor }) => relay.problems.length + floor.problems.lengt
 function print(run: Run | undefined): void {
 	if (run === undefined) return;
 	const { relay, floor } = run;
-	console.log(`${run.talkers} talkers, both directions always busy`);
+	console.log(`${run.talkers} talkers, both directions always busy, ${ON[transport]}`);
 	for (const [name, measured] of [
 		['floor', floor],
 		['relay', relay]
@@ -118,6 +128,11 @@ function printChurned(it: Churned): void {
 		`  relay: ${it.bytesPerConnection.toFixed(0)} bytes live and ${it.residentBytesPerConnection.toFixed(0)} resident ` +
 			`left behind by each, ${it.slotsHeld} upstream connections still open`
 	);
+}
+
+function notOne(name: string, choices: readonly string[]): never {
+	console.error(`${name} must be one of ${choices.join(', ')}.`);
+	process.exit(2);
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

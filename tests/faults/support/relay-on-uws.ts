@@ -26,11 +26,20 @@ export function relayOnUws(): Promise<Command> {
 }
 
 async function bundle(): Promise<Command> {
-	if (oldNode === null) throw new Error(uwsIsImpossible ?? 'impossible');
 	// Of each process its own: test files run side by side.
 	const outDir = join(ROOT, 'node_modules', '.cache', 'faults', String(process.pid));
-	process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
 	const support = join(ROOT, 'tests', 'faults', 'support');
+	const node = await bundleForUws(outDir, { relay: join(support, 'relay-for-old-node.ts') });
+	return { node, script: join(outDir, 'relay.js'), env: RELAY_ON_UWS };
+}
+
+/** The bundle stands elsewhere than the relay's own files. */
+export const RELAY_ON_UWS = { TRANSPORT: 'uws', CHARACTERS_FILE: join(ROOT, 'static', 'characters.yaml') } as const;
+
+/** Bundles `input` into `outDir`, until this process ends; answers the Node that runs it. @throws where there is none. */
+export async function bundleForUws(outDir: string, input: Readonly<Record<string, string>>): Promise<string> {
+	if (oldNode === null) throw new Error(uwsIsImpossible ?? 'impossible');
+	process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
 	await build({
 		root: ROOT,
 		configFile: false,
@@ -42,22 +51,12 @@ async function bundle(): Promise<Command> {
 			emptyOutDir: true,
 			target: 'node20',
 			minify: false,
-			rolldownOptions: {
-				input: {
-					relay: join(support, 'relay-for-old-node.ts'),
-					uws: join(ROOT, 'tests', 'conformance', 'uws-for-old-node.ts')
-				}
-			}
+			rolldownOptions: { input: { ...input, uws: join(ROOT, 'tests', 'conformance', 'uws-for-old-node.ts') } }
 		}
 	});
 	const alias = join(outDir, 'node_modules', 'uWebSockets.js');
 	await mkdir(alias, { recursive: true });
 	await writeFile(join(alias, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
 	await writeFile(join(alias, 'index.js'), "export { default } from '../../uws.js';\n");
-	return {
-		node: oldNode,
-		script: join(outDir, 'relay.js'),
-		// The bundle stands elsewhere than the relay's own files.
-		env: { TRANSPORT: 'uws', CHARACTERS_FILE: join(ROOT, 'static', 'characters.yaml') }
-	};
+	return oldNode;
 }
