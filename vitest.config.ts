@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 // Unit tests stand beside their file and take seconds; what crosses rooms stands in tests/.
 // The app's own Vite configuration is left out on purpose: no unit test needs SvelteKit.
+/** Scenarios that hold us to milliseconds, and to crowds. */
+const TIMED = ['tests/realtime/transcripts.test.ts', 'tests/loadtest/relay.test.ts'];
+
 export default defineConfig({
 	test: {
 		// The JSON is what .ci/run counts.
@@ -28,7 +31,7 @@ export default defineConfig({
 					name: 'scenarios',
 					sequence: { groupOrder: 1 },
 					include: ['tests/**/*.test.ts'],
-					exclude: ['tests/e2e/**', 'tests/faults/**'],
+					exclude: ['tests/e2e/**', 'tests/faults/**', ...TIMED],
 					testTimeout: 30_000
 				}
 			},
@@ -44,9 +47,21 @@ export default defineConfig({
 			},
 			{
 				test: {
-					name: 'e2e',
+					name: 'timed',
 					// Alone: they measure time, and whatever else runs would be measured with it.
 					sequence: { groupOrder: 2 },
+					// Once more where the machine stood still for a moment; what is slow is slow twice.
+					retry: 1,
+					include: TIMED,
+					fileParallelism: false,
+					testTimeout: 30_000
+				}
+			},
+			{
+				test: {
+					name: 'e2e',
+					// Alone as well.
+					sequence: { groupOrder: 3 },
 					// Once more where the machine stood still for a moment; what is broken fails twice.
 					retry: 1,
 					include: ['tests/e2e/**/*.test.ts'],
