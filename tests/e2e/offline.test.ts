@@ -175,4 +175,19 @@ describe('the app on the device', () => {
 		const names = await page.evaluate(() => caches.keys());
 		expect(names.length).toBe(2);
 	});
+
+	it('is held anew once everything was forgotten, and opens without a network again', async () => {
+		await page.goto(`${url}/settings`);
+		await page.getByRole('button', { name: 'Forget everything on this device' }).click();
+		await page.getByRole('button', { name: 'Forget everything', exact: true }).click();
+		await page.waitForURL(`${url}/`);
+		await held();
+		await expect.poll(() => page.evaluate(() => caches.keys())).toHaveLength(1);
+		await goAway();
+		await page.context().setOffline(true);
+		await page.goto(`${url}/history`);
+		await page.getByRole('heading', { level: 1, name: 'History' }).waitFor();
+		await page.context().setOffline(false);
+		await listen();
+	});
 });

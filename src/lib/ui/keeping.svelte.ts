@@ -47,6 +47,12 @@ class Keeping {
 		this.#forgotten = null;
 	}
 
+	/** Everything is to be forgotten: of the talks so far nothing is written any more. */
+	drop(): void {
+		this.letGo();
+		this.#do((keeper) => keeper.drop());
+	}
+
 	/** Call it once, in the browser, from a component: it keeps every talk while that stands. */
 	live(): () => void {
 		const flush = (): void => this.#opened?.keeper.flush();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { forgetEverything, type Keeping } from './forget-everything.ts';
 
 const shelf = () => {
@@ -19,6 +19,7 @@ const usual = (changes: Partial<Keeping> = {}): Keeping => ({
 	shelves: [shelf()],
 	databases: noDatabases,
 	caches: cachesOf(['app']),
+	workers: null,
 	online: true,
 	...changes
 });
@@ -36,6 +37,17 @@ describe('forgetting everything', () => {
 		const names = ['app'];
 		expect(await forgetEverything(usual({ caches: cachesOf(names), online: false }))).toBe(true);
 		expect(names).toEqual(['app']);
+	});
+
+	it('lets go of who held the files, where they go, so that they are held anew', async () => {
+		const unregister = vi.fn(() => Promise.resolve(true));
+		const workers = {
+			getRegistrations: () => Promise.resolve([{ unregister } as unknown as ServiceWorkerRegistration])
+		};
+		await forgetEverything(usual({ workers, online: false }));
+		expect(unregister).not.toHaveBeenCalled();
+		await forgetEverything(usual({ workers }));
+		expect(unregister).toHaveBeenCalledTimes(1);
 	});
 
 	it('goes on where one part fails, and says that not everything went', async () => {

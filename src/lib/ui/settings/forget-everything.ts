@@ -7,6 +7,8 @@ export interface Keeping {
 	readonly shelves: readonly Pick<Storage, 'clear'>[];
 	readonly databases: Pick<IDBFactory, 'databases' | 'open'> | null;
 	readonly caches: Pick<CacheStorage, 'keys' | 'delete'> | null;
+	/** Who held the app's files on this device. */
+	readonly workers: Pick<ServiceWorkerContainer, 'getRegistrations'> | null;
 	/** Without a network the app's own files stay: they are nobody's, and without them nothing could be opened any more. */
 	readonly online: boolean;
 }
@@ -15,7 +17,7 @@ export async function forgetEverything(keeping: Keeping): Promise<boolean> {
 	const done = await Promise.allSettled([
 		...keeping.shelves.map(async (shelf) => shelf.clear()),
 		emptyDatabases(keeping.databases),
-		keeping.online ? emptyCaches(keeping.caches) : undefined
+		keeping.online ? letGoOfFiles(keeping) : undefined
 	]);
 	return done.every(({ status }) => status === 'fulfilled');
 }
@@ -58,7 +60,9 @@ function emptied(database: IDBDatabase): Promise<void> {
 	});
 }
 
-async function emptyCaches(caches: Keeping['caches']): Promise<void> {
+/** With the files goes who held them: once only does it fetch them all, and the next visit finds another who does. */
+async function letGoOfFiles({ caches, workers }: Keeping): Promise<void> {
+	await Promise.all(((await workers?.getRegistrations()) ?? []).map((worker) => worker.unregister()));
 	if (caches === null) return;
 	await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
 }
