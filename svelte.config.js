@@ -22,7 +22,8 @@ function sources() {
 			hash.update(path).update(readFileSync(path));
 		}
 	}
-	return hash.update(readFileSync('package-lock.json')).digest('hex').slice(0, 8);
+	for (const file of ['package-lock.json', 'svelte.config.js', 'vite.config.ts']) hash.update(readFileSync(file));
+	return hash.digest('hex').slice(0, 8);
 }
 
 /** @type {import('@sveltejs/kit').Config} */

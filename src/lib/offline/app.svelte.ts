@@ -1,4 +1,5 @@
 /** The app as something one has: held on this device, offered for its home screen, brought up to date. One for the page. */
+import { conversing } from '../ui/conversing.svelte.ts';
 import { Updates } from './updates.ts';
 
 /** Once an hour: who never closes the tab, as a kiosk does not, is not left behind. */
@@ -71,6 +72,7 @@ class App {
 		if (serviceWorker === undefined || !import.meta.env.PROD) return;
 		const updates = new Updates({
 			isControlled: serviceWorker.controller !== null,
+			isBusy: () => conversing.talking,
 			reload: () => {
 				location.reload();
 			},

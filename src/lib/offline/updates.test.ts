@@ -45,12 +45,14 @@ class FakeRegistration implements Registration {
 
 function page(isControlled: boolean) {
 	const events: string[] = [];
+	const busy = { now: false };
 	const updates = new Updates({
 		isControlled,
+		isBusy: () => busy.now,
 		reload: () => events.push('reload'),
 		onReady: () => events.push('ready')
 	});
-	return { updates, events, registration: new FakeRegistration() };
+	return { updates, events, busy, registration: new FakeRegistration() };
 }
 
 describe('updates', () => {
@@ -92,6 +94,20 @@ describe('updates', () => {
 		expect(newer.told).toEqual(['take over']);
 		expect(events).toEqual(['ready']);
 		updates.changed();
+		expect(events).toEqual(['ready', 'reload']);
+	});
+
+	it('wait for the end of a talk that began before it was in charge', () => {
+		const { updates, events, busy, registration } = page(true);
+		updates.follow(registration);
+		registration.install();
+		updates.apply();
+		busy.now = true;
+		registration.waiting = null;
+		updates.changed();
+		expect(events).toEqual(['ready']);
+		busy.now = false;
+		updates.apply();
 		expect(events).toEqual(['ready', 'reload']);
 	});
 

@@ -19,6 +19,8 @@ export interface Registration {
 export interface UpdatesOptions {
 	/** The page came from a service worker's hands: what installs now is a newer one, and not the first. */
 	readonly isControlled: boolean;
+	/** Somebody talks, and is not to be cut off. */
+	readonly isBusy: () => boolean;
 	readonly reload: () => void;
 	readonly onReady: () => void;
 }
@@ -69,9 +71,10 @@ export class Updates {
 
 	/** Another service worker is in charge of this page from now on: the first of all, or a newer one. */
 	changed(): void {
-		if (this.#asked) this.#options.reload();
-		// Another tab let it in; this one runs on what it has loaded until its person wants the newer one.
+		if (this.#asked && !this.#options.isBusy()) this.#options.reload();
+		// Another tab let it in, or a talk began meanwhile: this one runs on what it has loaded until its person wants it.
 		else this.#announce();
+		this.#asked = false;
 		this.#isControlled = true;
 	}
 
