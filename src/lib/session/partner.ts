@@ -3,6 +3,7 @@ import type { Character } from '../chat/characters/character.ts';
 import { defaultCharacter } from '../chat/characters/default.ts';
 import type { Headline } from '../chat/characters/headlines.ts';
 import { mainLanguage } from '../chat/characters/language.ts';
+import { voiceOf } from '../ui/voices/for-now.ts';
 import type { StartOptions } from './view.ts';
 import type { Partner } from './worker-messages.ts';
 
@@ -17,7 +18,7 @@ export async function partnerOf(
 	return {
 		character: one,
 		who: character?.name ?? null,
-		voice: voice ?? one.voice ?? null,
+		voice: voice ?? voiceOf(one.voice),
 		language,
 		seed,
 		news: one.instructions.type === 'news' ? await newsFor(one, token ?? null) : [],

@@ -22,6 +22,7 @@ export const KEYS = {
 	keepSound: 'parley.keep-sound',
 	relay: 'parley.relay',
 	devView: 'parley.dev-view',
+	voices: 'parley.voices',
 	accessCode: 'parley.access-code',
 	recording: 'parley.recording'
 } as const;

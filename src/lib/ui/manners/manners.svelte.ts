@@ -4,6 +4,7 @@
  */
 import { words } from '../../i18n/words.svelte.ts';
 import { conversing } from '../conversing.svelte.ts';
+import { heedVoice } from '../voices/lose-voice.ts';
 import { DeviceNews } from './device-news.ts';
 import { MediaButtons } from './media-session.ts';
 import { playableSilence } from './silence.ts';
@@ -23,6 +24,7 @@ export function mindManners(): () => void {
 	});
 	const ends = [
 		conversing.follow((message) => news.take(message)),
+		conversing.follow(heedVoice),
 		$effect.root(() => {
 			$effect(() => wakeLock.want(conversing.talking));
 			$effect(() =>

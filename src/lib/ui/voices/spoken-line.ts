@@ -59,7 +59,9 @@ export function speakLine(
 				if (message.type === 'replyAudio' && message.reply === REPLY) {
 					const decoded = decodeTtsOut(message.frame);
 					if (decoded.ok && decoded.value.type === 'OggOpus') host.page(decoded.value.data);
-				} else if (message.type === 'replyDone') over(message.outcome === 'complete');
+					// Another would speak for it: that is not what was to be heard.
+				} else if (message.type === 'problem' && message.code === 'voice_gone') over(false);
+				else if (message.type === 'replyDone') over(message.outcome === 'complete');
 			},
 			gone: () => {
 				cancelLimit();
