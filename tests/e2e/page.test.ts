@@ -41,21 +41,6 @@ describe('what can go wrong before a word is said', () => {
 		await here.press('Start talking');
 		await expect.poll(() => status(here).textContent(), { timeout: 10_000 }).toMatch(/https/i);
 	});
-
-	it('a relay that is away: it says so, and the next try finds it', async () => {
-		const here = await open({ answers: ['Hello again.'] });
-		// The code is loaded when the page is idle; what is left to fail is the connection.
-		await here.page.waitForFunction(() =>
-			performance.getEntriesByType('resource').some(({ name }) => name.includes('worker'))
-		);
-		await here.page.waitForLoadState('networkidle');
-		await here.killRelay('SIGKILL');
-		await here.press('Start talking');
-		await here.page.getByRole('button', { name: 'Try again' }).waitFor();
-		await here.startRelay();
-		await here.page.getByRole('button', { name: 'Try again' }).click();
-		await here.until(phase('speaking'));
-	});
 });
 
 describe('the relay going away in the middle', () => {
