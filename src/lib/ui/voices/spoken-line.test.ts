@@ -51,6 +51,16 @@ describe('a line', () => {
 		expect(relay.last.of('reply')[0]).not.toHaveProperty('voice');
 	});
 
+	it('is not said by another voice where its own is gone', () => {
+		speak('custom:gone');
+		relay.last.welcome();
+		relay.last.say({ ...problem('tts', 'voice_gone'), type: 'problem', reply: 1 });
+		relay.last.sayBytes(audio(1, 1));
+		relay.last.say({ type: 'replyDone', reply: 1, outcome: 'complete' });
+		expect(heard).toEqual(['broken off']);
+		expect(relay.last.closedWith).toBe(1000);
+	});
+
 	it('that cannot be had says so once: refused, failed, lost, or never answered', () => {
 		speak();
 		relay.last.open();
