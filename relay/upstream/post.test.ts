@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { post } from './post.ts';
-import { streamChat } from './testing/chat-pieces.ts';
 import { answer, finished, said, serveChat, type ChatScript, type ChatServer } from './testing/chat-server.ts';
 
 /** What nobody caught: in earnest, the end of the process. */
@@ -33,17 +32,23 @@ const SCRIPTS: readonly (readonly [string, ChatScript])[] = [
 ];
 
 describe('an answer that comes in one piece', () => {
-	it.each(SCRIPTS)('%s may be given up at its first word, and nothing else ends', async (_name, script) => {
+	it.each(SCRIPTS)('%s may be given up at its first byte, and nothing else ends', async (_name, script) => {
 		server = await serveChat(script);
-		const endpoint = { url: server.url, address: '127.0.0.1', apiKey: '', model: '' };
-		for (const later of [null, Promise.resolve(), turn()]) {
+		for (const later of [null, () => Promise.resolve(), turn]) {
 			const controller = new AbortController();
-			const words = streamChat(endpoint, { messages: [], temperature: 0 }, controller.signal);
-			expect(await words.next()).toEqual({ done: false, value: 'Hello.' });
-			await later;
-			controller.abort('no longer wanted');
-			await words.return();
+			const { signal } = controller;
+			const response = await post(new URL(server.url), { address: '127.0.0.1', headers: {}, body: '', signal });
+			response.on('error', () => undefined);
+			const given = new Promise<void>((resolve) => {
+				response.once('data', async () => {
+					if (later !== null) await later();
+					controller.abort('no longer wanted');
+					resolve();
+				});
+			});
+			await given;
 			await server.idle();
+			await turn();
 		}
 		expect(uncaught).toEqual([]);
 	});
