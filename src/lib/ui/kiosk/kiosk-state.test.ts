@@ -93,24 +93,33 @@ describe('a kiosk', () => {
 		expect(lobby.wait(GOODBYE_MS).scene).toBe('attract');
 	});
 
-	it.each<KioskEvent>([{ type: 'touch' }, phase('hearing'), { type: 'written' }])(
-		'goes on with who answers the question: %o',
-		(answer) => {
-			const lobby = talking()
-				.wait(rules.idleMs + 1)
-				.do(answer);
-			expect(lobby.state.talking).toMatchObject({ asked: false, idleMs: 0 });
-			expect(lobby.do(phase('listening')).wait(rules.idleMs - 1).scene).toBe('talking');
-		}
-	);
+	it.each<KioskEvent>([{ type: 'touch' }, { type: 'said' }])('goes on with who answers the question: %o', (answer) => {
+		const lobby = talking()
+			.wait(rules.idleMs + 1)
+			.do(answer);
+		expect(lobby.state.talking).toMatchObject({ asked: false, idleMs: 0 });
+		expect(lobby.do(phase('listening')).wait(rules.idleMs - 1).scene).toBe('talking');
+	});
 
 	it('leaves out the time in which it is the assistant’s turn, and keeps what was counted before', () => {
 		const lobby = talking().wait(40_000).do(phase('thinking')).wait(60_000).do(phase('speaking')).wait(60_000);
 		lobby.do(phase('listening'));
 		expect(lobby.state.talking?.idleMs).toBe(40_000);
-		// An assistant that fills silences by itself keeps nobody there.
-		for (let i = 0; i < 10; i++) lobby.do(phase('listening')).wait(7000).do(phase('speaking')).wait(3000);
-		expect(lobby.scene).not.toBe('talking');
+	});
+
+	it('is kept from its question by no assistant that fills the silences', () => {
+		const lobby = talking();
+		const round = (): void => {
+			lobby.wait(7000).do(phase('hearing'), { type: 'silence' }, phase('thinking')).wait(1000);
+			lobby.do(phase('speaking')).wait(4000).do(phase('listening'));
+		};
+		for (let i = 0; i < 3; i++) round();
+		expect(lobby.state.talking).toMatchObject({ idleMs: 36_000, asked: false });
+		round();
+		expect(lobby.state.talking?.asked).toBe(true);
+		// Whoever answers it is answered in peace.
+		lobby.do(phase('hearing'), { type: 'said' }, phase('speaking')).wait(100_000);
+		expect(lobby.state.talking).toMatchObject({ idleMs: 0, asked: false });
 	});
 
 	it.each<Phase>(['asking', 'connecting', 'listening', 'reconnecting', 'deaf'])(
@@ -265,7 +274,8 @@ describe('whatever happens, in whatever order', () => {
 			{ type: 'touch' },
 			{ type: 'speech' },
 			{ type: 'stop' },
-			{ type: 'written' },
+			{ type: 'said' },
+			{ type: 'silence' },
 			{ type: 'update' },
 			{ type: 'stalled' },
 			{ type: 'tick' }

@@ -21,8 +21,10 @@ export type RelayIs = 'unknown' | 'there' | 'away' | 'refused';
 export interface Talking {
 	readonly beganMs: number;
 	readonly phase: Phase;
-	/** Without a word from the person, the assistant's own time left out. */
+	/** Without a word from the person, the time left out in which they are answered. */
 	readonly idleMs: number;
+	/** The last turn was nobody's: the assistant fills the silence, and keeps nobody there by that. */
+	readonly isAlone: boolean;
 	readonly countedMs: number;
 	/** “Are you still there?” is on the screen. */
 	readonly asked: boolean;
@@ -57,7 +59,10 @@ export type KioskEvent =
 	| { readonly type: 'touch' }
 	/** Somebody speaks in front of it. */
 	| { readonly type: 'speech' }
-	| { readonly type: 'written' }
+	/** The person said or wrote something. */
+	| { readonly type: 'said' }
+	/** They said nothing for so long that the assistant is to. */
+	| { readonly type: 'silence' }
 	| { readonly type: 'stop' }
 	| { readonly type: 'phase'; readonly phase: Phase; readonly failure: Failure | null }
 	| { readonly type: 'pad'; readonly open: boolean }
@@ -157,8 +162,10 @@ function take(state: KioskView, event: KioskEvent, nowMs: number, perform: Do): 
 			return state.scene === 'attract' && state.padMs === null && nowMs - state.sinceMs >= PEACE_MS
 				? begin(state, nowMs, perform)
 				: state;
-		case 'written':
+		case 'said':
 			return awake(state);
+		case 'silence':
+			return state.talking === null ? state : { ...state, talking: { ...state.talking, isAlone: true } };
 		case 'stop':
 			return state.scene === 'talking' ? end(state, nowMs, perform) : state;
 		case 'phase':
@@ -183,7 +190,14 @@ function begin(state: KioskView, nowMs: number, perform: Do): KioskView {
 		return state;
 	}
 	perform('start');
-	const talking: Talking = { beganMs: nowMs, phase: 'asking', idleMs: 0, countedMs: nowMs, asked: false };
+	const talking: Talking = {
+		beganMs: nowMs,
+		phase: 'asking',
+		idleMs: 0,
+		isAlone: false,
+		countedMs: nowMs,
+		asked: false
+	};
 	return { ...at(state, 'talking', nowMs), talking, talks: state.talks + 1 };
 }
 
@@ -203,7 +217,6 @@ function heed(state: KioskView, phase: Phase, failure: Failure | null, nowMs: nu
 	}
 	if (phase === 'ended' || phase === 'idle') return end(state, nowMs, perform);
 	const talking = { ...state.talking, phase };
-	if (phase === 'hearing') return awake({ ...state, talking });
 	return { ...state, talking, ...(phase === 'listening' ? { broken: 0, mendAtMs: null } : {}) };
 }
 
@@ -250,7 +263,7 @@ function wakeAt(state: KioskView, nowMs: number): number | null {
 		const endMs = talking.beganMs + rules.maxTalkMs;
 		dues.push(endMs);
 		if (nowMs < endMs - ENDING_SOON_MS) dues.push(endMs - ENDING_SOON_MS);
-		if (!HEARS_OR_ANSWERS.has(talking.phase)) {
+		if (!isEngaged(talking)) {
 			dues.push(nowMs + rules.idleMs + (talking.asked ? stillThereMs(rules) : 0) - talking.idleMs);
 		}
 	}
@@ -261,19 +274,20 @@ function wakeAt(state: KioskView, nowMs: number): number | null {
 	return dues.length === 0 ? null : Math.max(nowMs, Math.min(...dues));
 }
 
-/** The person speaks, or has the assistant's ear: they are not away. Everything else counts, so that no phase lasts for ever. */
-const HEARS_OR_ANSWERS: ReadonlySet<Phase> = new Set<Phase>(['hearing', 'thinking', 'speaking']);
+/** The person speaks, or is answered. Everything else counts, so that no phase lasts for ever. */
+const ENGAGED: ReadonlySet<Phase> = new Set<Phase>(['hearing', 'thinking', 'speaking']);
+const isEngaged = ({ phase, isAlone }: Talking): boolean => ENGAGED.has(phase) && !isAlone;
 
 function counted(state: KioskView, nowMs: number): KioskView {
 	const { talking } = state;
 	if (talking === null) return state;
 	const passedMs = Math.max(0, nowMs - talking.countedMs);
-	const idleMs = HEARS_OR_ANSWERS.has(talking.phase) ? talking.idleMs : talking.idleMs + passedMs;
+	const idleMs = isEngaged(talking) ? talking.idleMs : talking.idleMs + passedMs;
 	return { ...state, talking: { ...talking, idleMs, countedMs: nowMs } };
 }
 
 const awake = (state: KioskView): KioskView =>
-	state.talking === null ? state : { ...state, talking: { ...state.talking, idleMs: 0, asked: false } };
+	state.talking === null ? state : { ...state, talking: { ...state.talking, idleMs: 0, isAlone: false, asked: false } };
 
 const at = (state: KioskView, scene: Scene, nowMs: number): KioskView => ({ ...state, scene, sinceMs: nowMs });
 

@@ -5,6 +5,7 @@ import type { Language } from '../../i18n/languages.ts';
 import { words } from '../../i18n/words.svelte.ts';
 import type { Lack } from '../../session/devices.ts';
 import { relayOrigin } from '../../session/relay-origin.ts';
+import { SILENCE_MARKER } from '../../turn/options.ts';
 import { recallCode } from '../access-code.ts';
 import { conversing } from '../conversing.svelte.ts';
 import { WakeLock } from '../manners/wake-lock.ts';
@@ -90,6 +91,7 @@ export class KioskHost {
 			conversing.follow((message) => {
 				if (message.type === 'phase') this.do(message);
 				else if (message.type === 'lack') this.#lack = message.lack;
+				else if (message.type === 'entry' && message.entry.role === 'user') this.#hear(message.entry.text);
 			}),
 			$effect.root(() => {
 				$effect(() => {
@@ -132,6 +134,11 @@ export class KioskHost {
 
 	unlock(pin: string): Promise<UnlockAnswer> {
 		return this.#desk.unlock(pin);
+	}
+
+	/** A turn of the person's, as far as it is written down. */
+	#hear(text: string): void {
+		if (text.trim() !== '') this.do({ type: text === SILENCE_MARKER ? 'silence' : 'said' });
 	}
 
 	#perform(effect: KioskEffect): void {

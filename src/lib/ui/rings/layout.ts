@@ -19,15 +19,16 @@ const SHIFT_Y = 0.1;
 /** The loudest voice swings a little out of the box, and the glow reaches further: the sides of the two canvases, in radii. */
 export const LINES_RADII = 3.3;
 export const LIGHT_RADII = 3.8;
-/** The largest ring anybody needs. */
-const MAX_RADIUS = 250;
+/** The largest ring anybody needs who sits before it; across a lobby it may be larger. */
+export const MAX_RADIUS = 250;
+export const MAX_LARGE_RADIUS = 420;
 /** A breath moves the radius by this share at most, a loud voice by that. */
 const BREATH = 0.012;
 const LOUD = 0.06;
 
 /** The assistant's radius at rest in a box of this size. */
-export function unitOf(width: number, height: number): number {
-	return Math.max(0, Math.min(MAX_RADIUS, width / BOX_RADII, height / BOX_RADII));
+export function unitOf(width: number, height: number, most = MAX_RADIUS): number {
+	return Math.max(0, Math.min(most, width / BOX_RADII, height / BOX_RADII));
 }
 
 /** Writes into `out` where `ring` stands. `breath` is -1 to 1; `still` leaves loudness to the arcs. */

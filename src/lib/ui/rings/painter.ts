@@ -2,7 +2,7 @@
 import type { Phase, ViewMessage } from '../../session/view.ts';
 import { RING_POINTS } from './geometry.ts';
 import { type Theme, themeOf } from './inks.ts';
-import { LIGHT_RADII, LINES_RADII, standOf, unitOf, type Stand } from './layout.ts';
+import { LIGHT_RADII, LINES_RADII, MAX_RADIUS, standOf, unitOf, type Stand } from './layout.ts';
 import { LIGHT_SCALE, paintLight } from './light.ts';
 import { LinePainter } from './lines.ts';
 import type { Palette } from './palette.ts';
@@ -32,6 +32,8 @@ export interface Box {
 }
 
 export class RingsPainter {
+	/** The assistant's at most, in CSS pixels: before the first `resize`. */
+	mostRadius = MAX_RADIUS;
 	/** Reduced motion: levels as arcs, and nothing travels. */
 	still = false;
 	readonly #lines: CanvasRenderingContext2D;
@@ -63,7 +65,7 @@ export class RingsPainter {
 
 	/** Sets both canvases' sizes and places in the box; the lines have the display's pixels, two to a CSS pixel at most. */
 	resize(box: Box, pixelRatio: number): void {
-		const wanted = unitOf(box.width, box.height);
+		const wanted = unitOf(box.width, box.height, this.mostRadius);
 		const first = this.#wantedUnit === 0;
 		const reach = first || this.still ? 0 : GLIDE.drift * wanted;
 		this.#driftX = clamp(this.#driftX + this.#box.x - box.x, -reach, reach);
