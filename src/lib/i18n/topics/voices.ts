@@ -29,8 +29,8 @@ export interface VoicesMessages {
 	readonly none: string;
 	readonly over: string;
 	readonly listen: (label: string) => string;
-	readonly useHere: (label: string) => string;
-	readonly useNow: (label: string) => string;
+	readonly forNow: string;
+	readonly forOne: string;
 	readonly usedNow: (label: string) => string;
 	readonly asTheyAre: string;
 	readonly delete: (label: string) => string;
@@ -73,8 +73,8 @@ export const voicesWords: Readonly<Record<Language, VoicesMessages>> = {
 		none: 'There is none yet, or their hour is over.',
 		over: 'A voice whose hour is over',
 		listen: (label) => `Listen to “${label}”`,
-		useHere: (label) => `Take “${label}”`,
-		useNow: (label) => `Let “${label}” speak for now`,
+		forNow: 'The one you choose speaks for now, whoever answers.',
+		forOne: 'The one you choose is this character’s.',
 		usedNow: (label) => `“${label}” speaks for now, from the next answer on.`,
 		asTheyAre: 'Everybody in their own voice again',
 		delete: (label) => `Delete “${label}”`,
@@ -134,8 +134,8 @@ export const voicesWords: Readonly<Record<Language, VoicesMessages>> = {
 		none: 'Il n’y en a pas encore, ou leur heure est passée.',
 		over: 'Une voix dont l’heure est passée',
 		listen: (label) => `Écouter «\u202f${label}\u202f»`,
-		useHere: (label) => `Prendre «\u202f${label}\u202f»`,
-		useNow: (label) => `Laisser parler «\u202f${label}\u202f» pour l’instant`,
+		forNow: 'Celle que vous choisissez parle pour l’instant, quelle que soit la personne qui répond.',
+		forOne: 'Celle que vous choisissez est celle de ce personnage.',
 		usedNow: (label) => `«\u202f${label}\u202f» parle pour l’instant, dès la prochaine réponse.`,
 		asTheyAre: 'Rendre à chacun sa voix',
 		delete: (label) => `Supprimer «\u202f${label}\u202f»`,
