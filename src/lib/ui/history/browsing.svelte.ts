@@ -1,6 +1,6 @@
 /** What the history page knows and does. One for each visit to the page. */
 import type { ConversationRecord } from '../../history/record.ts';
-import type { Changed, HistoryStore, Listing, Outcome } from '../../history/store.ts';
+import type { Changed, HistoryStore, Listing, Outcome, SetAside } from '../../history/store.ts';
 import type { Taken } from '../../sound/store.ts';
 import { keeping } from '../keeping.svelte.ts';
 import { sounds } from '../sound/desk.ts';
@@ -18,6 +18,8 @@ export interface Removed {
 /** Between two looks at what other tabs, or the talk under way, write. */
 const LOOK_EVERY_MS = 500;
 
+export const hasFailed = (outcome: Outcome): boolean => outcome === 'full' || outcome === 'unavailable';
+
 export class Browsing {
 	#listing = $state.raw<Listing | null>(null);
 	#broken = $state(false);
@@ -26,7 +28,14 @@ export class Browsing {
 	#changes = $state(0);
 	#store: HistoryStore | null = null;
 	#look: ReturnType<typeof setTimeout> | null = null;
+	#unfollow: (() => void) | null = null;
 	#over = false;
+	readonly #onFailed: () => void;
+
+	/** `onFailed`: nothing was changed, since the browser did not let it. */
+	constructor(onFailed: () => void) {
+		this.#onFailed = onFailed;
+	}
 
 	/** Null until it is loaded. */
 	get listing(): Listing | null {
@@ -45,13 +54,10 @@ export class Browsing {
 
 	/** Call it once, in the browser; the answer ends it. */
 	open(): () => void {
-		let unfollow: (() => void) | null = null;
-		void this.load().then(() => {
-			if (!this.#over) unfollow = this.#store?.follow((changed) => this.#heed(changed)) ?? null;
-		});
+		void this.load();
 		return () => {
 			this.#over = true;
-			unfollow?.();
+			this.#unfollow?.();
 			if (this.#look !== null) clearTimeout(this.#look);
 		};
 	}
@@ -64,7 +70,13 @@ export class Browsing {
 			this.#broken = true;
 			return;
 		}
+		if (this.#over) return;
+		this.#unfollow ??= this.#store.follow((changed) => this.#heed(changed));
 		await this.#list();
+		void sounds.tidy(async (record) => {
+			const found = await this.#store?.read(record);
+			return found?.ok === false && found.why === 'absent';
+		});
 	}
 
 	/** Null where the history's code is not there. It is read where it stands: see `changes`. */
@@ -84,10 +96,16 @@ export class Browsing {
 	async remove(id: string): Promise<Outcome> {
 		if (this.#store === null) return 'unavailable';
 		const { outcome, record } = await this.#store.remove(id);
-		const sound = sounds.takeOf(id);
-		if (record !== null) this.#removed = { record, why: 'deleted', sound };
-		await this.#list();
-		return outcome;
+		// Words that stay keep their sound.
+		const sound = hasFailed(outcome) ? null : sounds.takeOf(id);
+		if (record !== null && sound !== null) this.#removed = { record, why: 'deleted', sound };
+		return this.#after(outcome);
+	}
+
+	/** What was set aside goes for good. */
+	async discard(one: SetAside): Promise<Outcome> {
+		if (this.#store === null) return 'unavailable';
+		return this.#after(await this.#store.discard(one));
 	}
 
 	/** Puts back what was removed last. */
@@ -113,18 +131,25 @@ export class Browsing {
 		this.#removed = { record, why: 'forgotten', sound: sounding.forgotten() };
 	}
 
-	/** Everything, words and sound. */
+	/** Everything, words and sound, and what could still have been had back. */
 	async clear(): Promise<Outcome> {
 		if (this.#store === null) return 'unavailable';
 		const outcome = await this.#store.clear();
-		if (outcome === 'done') await sounds.clear();
-		return outcome;
+		if (outcome === 'done') {
+			this.letGo();
+			await sounds.clear();
+		}
+		return this.#after(outcome);
 	}
 
 	async #change(id: string, change: (record: ConversationRecord) => ConversationRecord): Promise<Outcome> {
 		if (this.#store === null) return 'unavailable';
-		const outcome = await this.#store.change(id, (record) => (record === null ? null : change(record)));
+		return this.#after(await this.#store.change(id, (record) => (record === null ? null : change(record))));
+	}
+
+	async #after(outcome: Outcome): Promise<Outcome> {
 		await this.#list();
+		if (hasFailed(outcome)) this.#onFailed();
 		return outcome;
 	}
 
