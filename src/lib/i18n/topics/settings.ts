@@ -152,7 +152,11 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 			where: 'What is stored, and where',
 			places: [
 				{ what: 'Your talks', where: 'On this device, unless you are private. Not on the server.' },
-				{ what: 'Your voice', where: 'Nowhere. It goes to the server while we talk, and is not kept.' },
+				{
+					what: 'Your voice',
+					where:
+						'Nowhere, unless you keep the sound of talks: then on this device. It goes to the server while we talk, and is not kept there.'
+				},
 				{ what: 'Settings and characters of yours', where: 'On this device.' },
 				{ what: 'Access codes', where: 'On this device, and told only to the server they are for.' },
 				{
@@ -256,7 +260,11 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 			where: 'Ce qui est conservé, et où',
 			places: [
 				{ what: 'Vos conversations', where: 'Sur cet appareil, sauf en mode privé. Pas sur le serveur.' },
-				{ what: 'Votre voix', where: 'Nulle part. Elle va au serveur pendant que nous parlons, et n’est pas gardée.' },
+				{
+					what: 'Votre voix',
+					where:
+						'Nulle part, sauf si vous gardez le son des conversations\u202f; alors sur cet appareil. Elle va au serveur pendant que nous parlons, et n’y est pas gardée.'
+				},
 				{ what: 'Vos réglages et vos personnages', where: 'Sur cet appareil.' },
 				{ what: 'Les codes d’accès', where: 'Sur cet appareil, et donnés au seul serveur auquel ils servent.' },
 				{
