@@ -83,7 +83,8 @@ async function house(): Promise<House> {
 		() => relay.close()
 	);
 	const stuck = async ({ socket }: MoshiClient): Promise<void> => {
-		for (let before = -1; socket.bufferedAmount === 0 || socket.bufferedAmount !== before;) {
+		// Its buffer leaves in one piece, so that it also stands still while all goes well: the relay's own must hold something.
+		for (let before = -1; most === 0 || socket.bufferedAmount === 0 || socket.bufferedAmount !== before;) {
 			before = socket.bufferedAmount;
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}

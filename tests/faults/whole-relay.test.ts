@@ -117,8 +117,8 @@ describe.each(TRANSPORTS)('on %s', (transport) => {
 		talker.pause();
 		await stuck(voice);
 		expect(voice.socket.bufferedAmount).toBeGreaterThan((FRAME_BYTES * FRAMES) / 4);
-		const bytes = await buffered();
-		expect(bytes).toBeGreaterThan(0);
+		let bytes = 0;
+		while (bytes === 0) bytes = await buffered();
 		expect(bytes).toBeLessThan(MAX_BUFFERED_BYTES / 2);
 		talker.resume();
 		expect((await talker.next('replyDone')).outcome).toBe('complete');
