@@ -84,22 +84,24 @@ async function attempt<T>(instance: Instance, connect: Connect<T>, timeoutMs: nu
 	outer.addEventListener('abort', abort, { once: true });
 	let late: UpstreamError | null = null;
 	// The reason tells the connecting side, and through it whoever counts failures, that this is no change of mind.
-	const timer = setTimeout(() => {
+	let timer: NodeJS.Timeout | undefined = setTimeout(() => {
 		late = new UpstreamError('timed_out', 'no connection in time');
 		controller.abort(late);
 	}, timeoutMs);
+	// What is found keeps `abort` for as long as it lives, and all that stands beside it here.
+	const stop = (): void => {
+		clearTimeout(timer);
+		timer = undefined;
+	};
 	try {
 		// Raced, since whoever connects may not mind the signal.
-		return await unlessAborted(
-			connect(instance, controller.signal, () => clearTimeout(timer)),
-			controller.signal
-		);
+		return await unlessAborted(connect(instance, controller.signal, stop), controller.signal);
 	} catch (error) {
 		outer.removeEventListener('abort', abort);
 		abort();
 		throw late !== null && controller.signal.reason === late ? late : error;
 	} finally {
-		clearTimeout(timer);
+		stop();
 	}
 }
 

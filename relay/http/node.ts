@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type ServerOptions } from 'ws';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import { seldom } from '../limits/seldom.ts';
 import type { Log } from '../log.ts';
 import { answer, decide, GOING_AWAY } from './guard.ts';
@@ -11,7 +11,7 @@ import * as limits from './limits.ts';
 import { headOf, readBody, respond } from './node-request.ts';
 import { NodeSocket } from './node-socket.ts';
 import type { WireResponse } from './response.ts';
-import type { App, Listening, ListenOptions, Transport } from './transport.ts';
+import type { App, Listening, ListenOptions, Socket, SocketHandler, Transport } from './transport.ts';
 
 export function createNodeTransport(log: Log): Transport {
 	return {
@@ -119,11 +119,16 @@ class NodeServer {
 		if (decision.subprotocol !== null) this.#subprotocols.set(request, decision.subprotocol);
 		this.#webSockets.handleUpgrade(request, socket, rest, (ws) => {
 			socket.off('error', ignore);
-			const accepted = new NodeSocket(ws, request.socket, head.remoteAddress, this.#options, this.#log);
-			this.#sockets.add(accepted);
-			ws.once('close', () => this.#sockets.delete(accepted));
-			accepted.open((it) => decision.open(it));
+			this.#accept(ws, request.socket, head.remoteAddress, (it) => decision.open(it));
 		});
+	}
+
+	/** Apart from the handshake, or what listens to the socket would keep the request with its headers for as long. */
+	#accept(ws: WebSocket, tcp: TcpSocket, remoteAddress: string, open: (socket: Socket) => SocketHandler): void {
+		const accepted = new NodeSocket(ws, tcp, remoteAddress, this.#options, this.#log);
+		this.#sockets.add(accepted);
+		ws.once('close', () => this.#sockets.delete(accepted));
+		accepted.open(open);
 	}
 
 	async #close(): Promise<void> {

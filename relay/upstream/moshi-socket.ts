@@ -256,6 +256,7 @@ export class MoshiSocket {
 
 	#ready(): void {
 		clearTimeout(this.#readyTimer);
+		this.#readyTimer = undefined;
 		this.#phase = 'open';
 		this.#heartbeat = new Heartbeat({
 			everyMs: this.#heartbeatMs,

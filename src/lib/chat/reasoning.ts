@@ -10,6 +10,8 @@ const NAMES = ['think', 'thinking', 'thought', 'reasoning'] as const;
 const OPENERS: readonly string[] = [...NAMES.map((name) => `<${name}>`), '[think]'];
 const CLOSERS: readonly string[] = [...NAMES.map((name) => `</${name}>`), '[/think]'];
 const TAGS: readonly string[] = [...OPENERS, ...CLOSERS];
+/** With what a tag begins. */
+const BRACKETS: ReadonlySet<string> = new Set(TAGS.map((tag) => tag.charAt(0)));
 const LONGEST_TAG = Math.max(...TAGS.map((tag) => tag.length));
 
 export class ReasoningFilter {
@@ -29,6 +31,7 @@ export class ReasoningFilter {
 			}
 			return '';
 		}
+		if (this.#candidate === '' && !BRACKETS.has(unit)) return this.#text(unit);
 		const candidate = this.#candidate + unit;
 		const folded = candidate.toLowerCase();
 		if (!TAGS.some((tag) => tag.startsWith(folded)) || this.#last === '`') {
