@@ -4,6 +4,7 @@
  */
 import { words } from '../../i18n/words.svelte.ts';
 import { conversing } from '../conversing.svelte.ts';
+import { chosen } from '../preferences.svelte.ts';
 import { heedVoice } from '../voices/lose-voice.ts';
 import { DeviceNews } from './device-news.ts';
 import { MediaButtons } from './media-session.ts';
@@ -31,6 +32,7 @@ export function mindManners(): () => void {
 				buttons.show({
 					talking: conversing.talking,
 					muted: conversing.view.muted,
+					holds: chosen.now.holdToTalk,
 					who: conversing.view.who ?? words.now.parley
 				})
 			);
@@ -42,6 +44,6 @@ export function mindManners(): () => void {
 		for (const end of ends) end();
 		news.close();
 		wakeLock.want(false);
-		buttons.show({ talking: false, muted: false, who: '' });
+		buttons.show({ talking: false, muted: false, holds: false, who: '' });
 	};
 }

@@ -34,7 +34,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 const buttons = () => new MediaButtons({ silence, onMute, onStop });
-const TALK = { talking: true, muted: false, who: 'Owl' };
+const TALK = { talking: true, muted: false, holds: false, who: 'Owl' };
 
 it('gives the headset’s buttons their meaning while somebody talks, and takes it away afterwards', () => {
 	const made = buttons();
@@ -81,4 +81,15 @@ it('plays a file that is silent, and long enough for Chromium to count it: more 
 	expect(bytes.length).toBe(44 + dataBytes);
 	expect(view.getUint32(4, true)).toBe(bytes.length - 8);
 	expect(bytes.subarray(44).every((sample) => sample === 0x80)).toBe(true);
+});
+
+it('opens no microphone that is to be on only while a key is held', () => {
+	const made = buttons();
+	made.show({ ...TALK, muted: true, holds: true });
+	for (const action of ['togglemicrophone', 'play', 'pause']) handlers.get(action)?.();
+	expect(onMute).not.toHaveBeenCalled();
+	expect(silence.play).toHaveBeenCalledTimes(2);
+	made.show({ ...TALK, muted: true });
+	handlers.get('togglemicrophone')?.();
+	expect(onMute.mock.calls).toEqual([[false]]);
 });

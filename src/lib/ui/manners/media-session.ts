@@ -4,6 +4,8 @@ import type { Silence } from './silence.ts';
 export interface Shown {
 	readonly talking: boolean;
 	readonly muted: boolean;
+	/** The microphone is on only while a key is held: no other button opens it. */
+	readonly holds: boolean;
 	/** Who answers. */
 	readonly who: string;
 }
@@ -24,7 +26,7 @@ declare global {
 
 export class MediaButtons {
 	readonly #options: MediaButtonsOptions;
-	#shown: Shown = { talking: false, muted: false, who: '' };
+	#shown: Shown = { talking: false, muted: false, holds: false, who: '' };
 
 	constructor(options: MediaButtonsOptions) {
 		this.#options = options;
@@ -49,7 +51,10 @@ export class MediaButtons {
 	}
 
 	#begin(): void {
-		const { silence, onMute, onStop } = this.#options;
+		const { silence, onStop } = this.#options;
+		const onMute = (muted: boolean): void => {
+			if (!this.#shown.holds) this.#options.onMute(muted);
+		};
 		silence.play();
 		handle('play', () => {
 			silence.play();
