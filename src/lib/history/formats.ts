@@ -59,7 +59,10 @@ function vtt(records: readonly ConversationRecord[], telling: Telling): string {
 		const note = [telling.title(record), telling.about(record)].map(escapeVtt).filter((line) => line !== '');
 		text += `\n${['NOTE', ...note].join('\n')}\n`;
 		let endMs = timeline(record).lengthMs;
-		for (const { entry, text: said, fromMs, ...span } of told(record, telling)) {
+		let fromMs = 0;
+		for (const { entry, text: said, ...span } of told(record, telling)) {
+			// A clock may be set back in mid-talk, and no cue may begin before the one above it.
+			fromMs = Math.max(fromMs, span.fromMs);
 			const toMs = Math.max(fromMs + LEAST_CUE_MS, span.toMs);
 			endMs = Math.max(endMs, toMs);
 			const speaker = escapeVtt(telling.speaker(entry, record));
