@@ -124,10 +124,10 @@ const fr: DevicesMessages = {
 		playing: 'Voici comment on vous entend.',
 		said: {
 			waiting: 'Dites quelques mots.',
-			silent: 'On n’entend rien. Le microphone est-il coupé, ou est-ce un autre\u202f?',
-			quiet: 'C’est trop faible. Approchez-vous, ou montez le microphone.',
+			silent: 'On n’entend rien. Le microphone est-il coupé, ou faut-il en choisir un autre\u202f?',
+			quiet: 'C’est trop faible. Approchez-vous, ou augmentez le volume du microphone.',
 			good: 'C’est bien\u00a0: je vous entends.',
-			loud: 'C’est trop fort. Reculez un peu, ou baissez le microphone.'
+			loud: 'C’est trop fort. Reculez un peu, ou baissez le volume du microphone.'
 		},
 		failures: {
 			refused: 'Le microphone est bloqué. Autorisez-le près de la barre d’adresse, puis réessayez.',
@@ -145,14 +145,14 @@ const fr: DevicesMessages = {
 	},
 	swaps: {
 		microphone: {
-			gone: (label) => named('Ce microphone n’est plus là. J’écoute par un autre.', label),
-			back: (label) => named('Votre microphone est de retour, et j’écoute par lui.', label),
-			system: (label) => named('J’écoute maintenant par un autre microphone.', label)
+			gone: (label) => named('Ce microphone n’est plus là. J’en utilise un autre.', label),
+			back: (label) => named('Votre microphone est de retour, et je l’utilise à nouveau.', label),
+			system: (label) => named('J’utilise maintenant un autre microphone.', label)
 		},
 		speaker: {
-			gone: (label) => named('Ce haut-parleur n’est plus là. Je parle par un autre.', label),
-			back: (label) => named('Votre haut-parleur est de retour, et je parle par lui.', label),
-			system: (label) => named('Je parle maintenant par un autre haut-parleur.', label)
+			gone: (label) => named('Ce haut-parleur n’est plus là. Le son sort d’un autre.', label),
+			back: (label) => named('Votre haut-parleur est de retour, et je l’utilise à nouveau.', label),
+			system: (label) => named('Le son sort maintenant d’un autre haut-parleur.', label)
 		}
 	}
 };

@@ -157,6 +157,11 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 					where:
 						'Nowhere, unless you keep the sound of talks: then on this device. It goes to the server while we talk, and is not kept there.'
 				},
+				{
+					what: 'A voice that you bring',
+					where:
+						'On the server, for an hour or until you delete it. Its recording is not kept. This device keeps its name.'
+				},
 				{ what: 'Settings and characters of yours', where: 'On this device.' },
 				{ what: 'Access codes', where: 'On this device, and told only to the server they are for.' },
 				{
@@ -207,7 +212,7 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 			list: 'Touches pendant la conversation',
 			names: { space: 'Espace', enter: 'Entrée', escape: 'Échap' },
 			does: {
-				start: 'Presse le grand bouton, quand il est sélectionné',
+				start: 'Appuie sur le grand bouton, quand il est sélectionné',
 				stop: 'Ferme ce qui est ouvert\u202f; sinon, arrête la conversation',
 				hold: 'Maintenue, ouvre le micro, si vous maintenez pour parler',
 				captions: 'Masque les sous-titres, et les affiche de nouveau',
@@ -264,6 +269,11 @@ export const settingsWords: Readonly<Record<Language, SettingsMessages>> = {
 					what: 'Votre voix',
 					where:
 						'Nulle part, sauf si vous gardez le son des conversations\u202f; alors sur cet appareil. Elle va au serveur pendant que nous parlons, et n’y est pas gardée.'
+				},
+				{
+					what: 'Une voix que vous apportez',
+					where:
+						'Sur le serveur, une heure ou jusqu’à ce que vous la supprimiez. L’enregistrement n’est pas gardé. Cet appareil garde son nom.'
 				},
 				{ what: 'Vos réglages et vos personnages', where: 'Sur cet appareil.' },
 				{ what: 'Les codes d’accès', where: 'Sur cet appareil, et donnés au seul serveur auquel ils servent.' },
