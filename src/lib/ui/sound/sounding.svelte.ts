@@ -19,6 +19,8 @@ class Sounding {
 	#trouble = $state.raw<SoundTrouble | null>(null);
 	/** Of the talk that is over. */
 	#kept = $state.raw<readonly Sound[]>([]);
+	/** Something was kept of it, whatever became of that. */
+	#wasKept = $state(false);
 	/** Of a talk that became private: to be put back with its words, or let go. */
 	#forgotten: Promise<Taken> | null = null;
 	#desk: Desk | null = null;
@@ -37,6 +39,9 @@ class Sounding {
 	}
 	get kept(): readonly Sound[] {
 		return this.#kept;
+	}
+	get wasKept(): boolean {
+		return this.#wasKept;
 	}
 
 	/** Call it once, in the browser, from a component, after `keeping.live`: it keeps the sound while that stands. */
@@ -76,6 +81,7 @@ class Sounding {
 			const { sounds } = await import('./desk.ts');
 			this.#kept = (await sounds.list()).filter(({ id, record }) => ids.has(id) && record !== null);
 		}
+		this.#wasKept ||= this.#kept.length > 0;
 	}
 
 	readonly #take = (tap: SoundTap | null): void => {
@@ -125,6 +131,7 @@ class Sounding {
 		this.#talk = talk;
 		this.#ids = [];
 		this.#kept = [];
+		this.#wasKept = false;
 		this.#trouble = null;
 	}
 
@@ -133,6 +140,7 @@ class Sounding {
 		const ids = this.#ids;
 		if (ids.length === 0 || !conversing.talking) return;
 		this.#ids = [];
+		// Whichever of the two effects comes first.
 		conversing.talk.setSoundTaker(null);
 		this.#forgotten = this.#ending.then(async () => (await import('./desk.ts')).sounds.take(ids));
 	}
