@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Shelf } from '../stored.ts';
 import { voiceForNow, speakFor, voiceIsGone, voiceOf } from './for-now.ts';
-import { dropVoice, KEPT_MS, keepVoice, recallVoices, type KeptVoice } from './kept.ts';
+import { dropVoice, KEPT_MS, keepVoice, recallVoices, withoutOwnVoice, type KeptVoice } from './kept.ts';
 
 class Memory implements Shelf {
 	readonly kept = new Map<string, string>();
@@ -56,6 +56,12 @@ describe('the kept voices', () => {
 		expect(names(shelf)).toEqual([]);
 		expect(recallVoices('https://here', 0, null)).toEqual([]);
 	});
+});
+
+it('a character that others are given has no cloned voice, and keeps any other', () => {
+	expect(withoutOwnVoice({ id: 'a', voice: 'custom:1' })).toEqual({ id: 'a' });
+	expect(withoutOwnVoice({ id: 'a', voice: 'en-female' })).toEqual({ id: 'a', voice: 'en-female' });
+	expect(withoutOwnVoice({ id: 'a' })).toEqual({ id: 'a' });
 });
 
 describe('who speaks', () => {

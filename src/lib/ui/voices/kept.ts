@@ -22,6 +22,12 @@ export type KeptVoice = Readonly<v.InferOutput<typeof VoiceSchema>>;
 
 export const isOwnVoice = (voice: string): boolean => voice.startsWith('custom:');
 
+/** For a file that others are given: whoever reads the name of a cloned voice in it could speak with it. */
+export function withoutOwnVoice<C extends { readonly voice?: string }>(character: C): C | Omit<C, 'voice'> {
+	const { voice, ...rest } = character;
+	return voice !== undefined && isOwnVoice(voice) ? rest : character;
+}
+
 /** Those of `relay` whose hour is not over, the newest first. */
 export function recallVoices(relay: string, nowMs: number, shelf?: Shelf | null): readonly KeptVoice[] {
 	return all(shelf).filter((one) => one.relay === relay && one.untilMs > nowMs);
