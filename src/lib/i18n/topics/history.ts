@@ -39,6 +39,7 @@ export interface HistoryMessages {
 	readonly undo: string;
 	readonly close: string;
 	readonly notRestored: string;
+	readonly notChanged: string;
 	readonly entries: string;
 	readonly interrupted: string;
 	readonly unfinished: string;
@@ -53,6 +54,7 @@ export interface HistoryMessages {
 	readonly exportAll: string;
 	readonly formats: Readonly<Record<Format, string>>;
 	readonly exported: string;
+	readonly notExported: string;
 	readonly import: string;
 	readonly imported: (count: number) => string;
 	readonly alreadyHere: (count: number) => string;
@@ -124,6 +126,7 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		undo: 'Undo',
 		close: 'Close this message',
 		notRestored: 'It could not be put back: this browser has no room for it.',
+		notChanged: 'Nothing was changed: this browser does not let Parley write just now. Try again in a moment.',
 		entries: 'What was said',
 		interrupted: 'interrupted',
 		unfinished: 'not finished',
@@ -139,6 +142,7 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		exportAll: 'Export all',
 		formats: { markdown: 'Markdown', json: 'JSON, for Parley', text: 'Plain text', vtt: 'Subtitles (WebVTT)' },
 		exported: 'The file is among your downloads.',
+		notExported: 'Not all conversations could be read, so no file was made. Try again in a moment.',
 		import: 'Import a file',
 		imported: (count) =>
 			count === 0
@@ -201,8 +205,8 @@ export const historyWords: Record<Language, HistoryMessages> = {
 	},
 	fr: {
 		loading: 'Je cherche vos conversations.',
-		emptyTitle: 'Rien encore.',
-		empty: 'Ce que vous direz avec Parley se lira ici, mot pour mot, sur cet appareil seulement.',
+		emptyTitle: 'Rien pour l’instant.',
+		empty: 'Ce que vous direz avec Parley se lira ici, mot pour mot, et sur cet appareil uniquement.',
 		emptyPrivate: 'Vous parlez en privé\u202f; rien n’en est gardé.',
 		talkNow: 'Commencer à parler',
 		search: 'Chercher dans ce qui a été dit',
@@ -216,9 +220,9 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		growing: 'en cours',
 		untitled: 'Une conversation sans paroles',
 		star: (title) => `Favori\u00a0: ${title}`,
-		lengthS: (seconds) => `${String(seconds)} s`,
-		lengthMin: (minutes) => `${String(minutes)} min`,
-		lengthH: (hours, minutes) => `${String(hours)} h ${String(minutes)} min`,
+		lengthS: (seconds) => `${String(seconds)}\u00a0s`,
+		lengthMin: (minutes) => `${String(minutes)}\u00a0min`,
+		lengthH: (hours, minutes) => `${String(hours)}\u00a0h\u00a0${String(minutes)}\u00a0min`,
 		all: 'Toutes les conversations',
 		goOn: 'Reprendre cette conversation',
 		goOnHint: (name) => `${name} se souviendra de ce qui est écrit ici.`,
@@ -234,6 +238,8 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		undo: 'Annuler',
 		close: 'Fermer ce message',
 		notRestored: 'Impossible de la remettre\u202f; ce navigateur n’a plus de place pour elle.',
+		notChanged:
+			'Rien n’a été modifié\u202f; ce navigateur ne laisse pas Parley écrire en ce moment. Réessayez dans un instant.',
 		entries: 'Ce qui a été dit',
 		interrupted: 'interrompu',
 		unfinished: 'inachevé',
@@ -250,6 +256,8 @@ export const historyWords: Record<Language, HistoryMessages> = {
 		exportAll: 'Tout exporter',
 		formats: { markdown: 'Markdown', json: 'JSON, pour Parley', text: 'Texte simple', vtt: 'Sous-titres (WebVTT)' },
 		exported: 'Le fichier est dans vos téléchargements.',
+		notExported:
+			'Les conversations n’ont pas toutes pu être lues, et aucun fichier n’a été créé. Réessayez dans un instant.',
 		import: 'Importer un fichier',
 		imported: (count) =>
 			count === 0
