@@ -61,7 +61,8 @@ describe('the kept voices', () => {
 it('a character that others are given has no cloned voice, and keeps any other', () => {
 	expect(withoutOwnVoice({ id: 'a', voice: 'custom:1' })).toEqual({ id: 'a' });
 	expect(withoutOwnVoice({ id: 'a', voice: 'en-female' })).toEqual({ id: 'a', voice: 'en-female' });
-	expect(withoutOwnVoice({ id: 'a' })).toEqual({ id: 'a' });
+	const plain: { readonly id: string; readonly voice?: string } = { id: 'a' };
+	expect(withoutOwnVoice(plain)).toEqual({ id: 'a' });
 });
 
 describe('who speaks', () => {
