@@ -155,8 +155,6 @@ it('begins with a touch, is left by no key or gesture, and forgets who left', as
 	// Nobody says anything.
 	await page.getByText('Are you still there?').waitFor({ timeout: 10_000 });
 	expect(await violations(here)).toEqual([]);
-	await page.getByRole('button', { name: 'I am still here' }).click();
-	await page.getByText('Are you still there?').waitFor({ state: 'hidden' });
 	await scene(here, 'goodbye', 20_000);
 	expect(await microphoneSign(here)).toBe('off');
 	expect(await violations(here)).toEqual([]);
@@ -234,7 +232,7 @@ it('begins when somebody speaks, in French, and shows when the microphone is on'
 			locale: 'fr-FR',
 			viewport: { width: 390, height: 844 },
 			hears: [
-				{ silenceS: 7 },
+				{ silenceS: 5.5 },
 				{ say: 'Bonjour bonjour, est-ce que vous pouvez me dire où je suis ici.' },
 				{ silenceS: 20 }
 			],

@@ -53,6 +53,27 @@ describe('Talk', () => {
 		expect(talk.view.phase).toBe('asking');
 	});
 
+	it('forgets all of it: nothing is left, nothing comes after it, and the next talk begins as the first', async () => {
+		const { talk, made } = setUp();
+		await talk.prefetch();
+		talk.start({ language: 'en' });
+		const entry = { id: 1, role: 'user', text: 'A secret.', interrupted: false, open: true } as const;
+		made[0]?.tell({ type: 'entry', entry });
+		expect(JSON.stringify(talk.view)).toContain('A secret.');
+		talk.forget();
+		expect(made[0]?.calls.slice(-2)).toEqual(['stop', 'close']);
+		made[0]?.tell({ type: 'entry', entry: { ...entry, open: false } });
+		made[0]?.tell({ type: 'phase', phase: 'listening', failure: null });
+		expect(JSON.stringify(talk.view)).not.toContain('A secret.');
+		expect(talk.view).toMatchObject({ phase: 'idle', entries: [], talk: 1 });
+		talk.start({ language: 'fr' });
+		expect(made[1]?.started).toEqual({ language: 'fr' });
+		made[0]?.tell({ type: 'entry', entry });
+		expect(talk.view).toMatchObject({ phase: 'asking', entries: [], talk: 2 });
+		made[1]?.tell({ type: 'phase', phase: 'listening', failure: null });
+		expect(talk.view.phase).toBe('listening');
+	});
+
 	it('does not start a talk that was stopped while the code was on its way', async () => {
 		const { talk, made } = setUp();
 		talk.start({ language: 'en' });

@@ -26,6 +26,8 @@ export class Talk {
 	#loading: Promise<CreateConversation> | null = null;
 	#conversation: Conversation | null = null;
 	#closed = false;
+	/** How often everything was. */
+	#forgotten = 0;
 	#holdToTalk = false;
 	#patience: Patience = 'normal';
 	#recording = false;
@@ -94,6 +96,7 @@ export class Talk {
 		if (isTalking(this.#view.phase)) this.stop();
 		this.#conversation?.close();
 		this.#conversation = null;
+		this.#forgotten += 1;
 		this.#show({ ...INITIAL_VIEW, talk: this.#view.talk });
 	}
 
@@ -225,7 +228,11 @@ export class Talk {
 
 	#ready(create: CreateConversation): Conversation | null {
 		if (this.#closed) return null;
-		this.#conversation ??= create((message) => this.#take(message));
+		const forgotten = this.#forgotten;
+		this.#conversation ??= create((message) => {
+			// One that was forgotten may still have had a word on its way.
+			if (forgotten === this.#forgotten) this.#take(message);
+		});
 		return this.#conversation;
 	}
 
