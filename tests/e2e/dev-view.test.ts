@@ -91,10 +91,6 @@ describe('the dev view', () => {
 			const box = await panel().boundingBox();
 			expect(box!.x + box!.width, `${width} wide`).toBeLessThanOrEqual(width);
 			expect(box!.y + box!.height, `${height} high`).toBeLessThanOrEqual(height);
-			if (process.env['SHOT'] !== undefined) {
-				await page.waitForTimeout(700);
-				await page.screenshot({ path: `${process.env['SHOT']}-${width}.png` });
-			}
 		}
 	});
 

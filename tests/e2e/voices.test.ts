@@ -39,10 +39,6 @@ async function violations(): Promise<string[]> {
 	}, {} satisfies RunOptions);
 	return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
-async function shot(name: string): Promise<void> {
-	const { SHOT } = process.env;
-	if (SHOT !== undefined) await here.page.screenshot({ path: `${SHOT}-voice-${name}.png` });
-}
 
 const uploads = (): number => cloning.requests.filter(({ method }) => method === 'POST').length;
 const panel = () => here.page.getByRole('region', { name: 'A voice of your own' });
@@ -68,7 +64,6 @@ describe('a voice of one’s own', () => {
 		expect(await file.isDisabled()).toBe(false);
 		await give('me.wav', speech);
 		await says(/There are \d seconds of speech/);
-		await shot('ready');
 		expect(await violations()).toEqual([]);
 		await here.page.getByLabel('What to call it').fill('<b>Me</b>');
 		await here.page.getByRole('button', { name: 'Make the voice' }).click();
@@ -82,7 +77,6 @@ describe('a voice of one’s own', () => {
 		await expect.poll(() => here.ttsTap.connections.length).toBeGreaterThan(0);
 		await here.page.getByRole('button', { name: 'Listen to “<b>Me</b>”', pressed: false }).waitFor();
 		expect(await panel().textContent()).not.toMatch(/cannot be heard/);
-		await shot('made');
 		expect(await violations()).toEqual([]);
 	});
 
@@ -142,7 +136,6 @@ describe('a voice of one’s own', () => {
 				{ timeout: 9000 }
 			)
 			.toBeGreaterThan(0.45);
-		await shot('recording');
 		expect(await violations()).toEqual([]);
 		await page.getByRole('button', { name: 'Done' }).click();
 		await says(/There are [4-7] seconds of speech/);
@@ -186,7 +179,6 @@ describe('a voice of one’s own', () => {
 		await page.getByRole('button', { name: 'A voice of your own' }).click();
 		await page.getByRole('button', { name: /^<b>Me<\/b> kept until/ }).click();
 		expect(await page.locator('select').nth(1).locator('option:checked').textContent()).toBe('<b>Me</b>');
-		await shot('editor');
 		expect(await violations()).toEqual([]);
 	});
 
@@ -199,7 +191,6 @@ describe('a voice of one’s own', () => {
 		await page.getByRole('checkbox', { name: /ma propre voix/ }).check();
 		await give('me.wav', speech);
 		await expect.poll(() => page.locator('[data-step]').textContent()).toMatch(/secondes de parole/);
-		await shot('fr');
 		expect(await violations()).toEqual([]);
 		const overflow = () =>
 			page.evaluate(
