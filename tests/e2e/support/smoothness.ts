@@ -115,3 +115,32 @@ export class MainThreadMeter {
 		await this.#devtools.send('HeapProfiler.collectGarbage');
 	}
 }
+
+/**
+ * Processor time of each task on the page's main thread, in milliseconds, while `during` runs: longer than 50 ms and
+ * somebody's touch would wait. Unlike a long task's length on the clock, it does not grow when the machine is busy.
+ */
+export async function mainThreadTasks(page: Page, during: () => Promise<void>): Promise<number[]> {
+	const browser = page.context().browser();
+	if (browser === null) throw new Error('no browser');
+	await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+	await during();
+	const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+	const threads = new Set(
+		trace.traceEvents
+			.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+			.map(({ pid, tid }) => `${String(pid)}.${String(tid)}`)
+	);
+	return trace.traceEvents
+		.filter(({ name, pid, tid }) => name === 'RunTask' && threads.has(`${String(pid)}.${String(tid)}`))
+		.map(({ tdur = 0 }) => tdur / 1000);
+}
+
+interface TraceEvent {
+	readonly name: string;
+	readonly pid: number;
+	readonly tid: number;
+	/** Microseconds of the thread's own time. */
+	readonly tdur?: number;
+	readonly args?: { readonly name?: string };
+}
