@@ -7,8 +7,13 @@ import { Stage } from './testing/stage.ts';
 
 const link = { isUp: true, unsentBytes: 12, owedMs: 3, attempts: 0 };
 const playout = {
-	...{ type: 'playhead', reply: 2, playedSamples: 0, bufferedSamples: 2400, gaps: 1, gapSamples: 240 },
-	...{ targetSamples: 4800 }
+	type: 'playhead',
+	reply: 2,
+	playedSamples: 0,
+	bufferedSamples: 2400,
+	gaps: 1,
+	gapSamples: 240,
+	targetSamples: 4800
 } as const;
 
 describe('Probes', () => {

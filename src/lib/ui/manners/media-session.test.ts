@@ -65,7 +65,7 @@ it('tells the browser whether the microphone is on', () => {
 });
 
 it('touches nothing before a talk, nor where the browser has no such buttons', () => {
-	buttons().show({ talking: false, muted: false, who: '' });
+	buttons().show({ ...TALK, talking: false, who: '' });
 	expect(handlers.size).toBe(0);
 	vi.stubGlobal('navigator', {});
 	buttons().show(TALK);
