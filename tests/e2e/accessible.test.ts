@@ -74,6 +74,8 @@ describe('axe-core finds nothing', () => {
 		await page.evaluate(() => (window as unknown as { allow: () => void }).allow());
 		await here.until(phase('speaking'));
 		await expectAccessible('talking');
+		for (const one of [page.getByRole('log', { name: 'Conversation' }), page.getByRole('status')])
+			expect(await one.count()).toBe(1);
 		await button('Show the conversation').click();
 		await expectAccessible('the log drawn up');
 		await page.keyboard.press('Escape');
@@ -102,6 +104,8 @@ describe('axe-core finds nothing', () => {
 		await button('Start talking').click();
 		await button('Try again').waitFor();
 		await expectAccessible('the relay away');
+		// Nor does it break a rule of its own CSP.
+		expect((await here.observed()).errors).toEqual([]);
 		await here.startRelay();
 	}, 90_000);
 });

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stage, type Stage, type StageOptions } from './support/stage.ts';
 
@@ -117,44 +114,6 @@ describe("the browser's own recogniser", () => {
 });
 
 describe('the page', () => {
-	const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-	const violations = async ({ page }: Stage): Promise<string[]> => {
-		// A control that is fading in has every contrast on its way.
-		await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
-		await page.evaluate(axeSource);
-		const results = await page.evaluate((options) => {
-			const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
-			return axe.run(options);
-		}, {});
-		return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-	};
-
-	it('is accessible when idle and while talking, and breaks no rule of its own CSP', async () => {
-		const here = await open();
-		expect(await violations(here)).toEqual([]);
-		await here.press('Start talking');
-		await here.until(phase('listening'));
-		expect(await violations(here)).toEqual([]);
-		expect((await here.observed()).errors).toEqual([]);
-		await expect(here.page.getByRole('log', { name: 'Conversation' }).count()).resolves.toBe(1);
-		await expect(status(here).count()).resolves.toBe(1);
-	});
-
-	it('can be used by keyboard alone', async () => {
-		const here = await open({ answers: ['Hello.'] });
-		// Before the page is alive the button cannot be reached, on purpose: a press would be lost.
-		await here.page.getByRole('button', { name: 'Start talking' }).click({ trial: true });
-		const focused = () => here.page.evaluate(() => document.querySelector('button:focus')?.textContent.trim() ?? '');
-		for (let presses = 0; presses < 10 && !(await focused()).includes('Start talking'); presses++) {
-			await here.page.keyboard.press('Tab');
-		}
-		await here.page.keyboard.press('Enter');
-		await here.until(phase('speaking'));
-		await here.page.keyboard.press('Enter');
-		await here.until(phase('idle'));
-		await expect(here.page.getByRole('button', { name: 'Start talking' }).isVisible()).resolves.toBe(true);
-	});
-
 	it('speaks French to a French browser', async () => {
 		const here = await open({ locale: 'fr-FR' });
 		await here.page.getByRole('button', { name: 'Commencer à parler' }).click();
