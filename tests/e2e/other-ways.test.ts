@@ -139,10 +139,10 @@ describe('who answers', () => {
 		expect(await violations(here)).toEqual([]);
 		await page.getByRole('textbox', { name: 'Name' }).fill('<Owl>');
 		await page.getByRole('textbox', { name: 'Who they are' }).fill('You are an owl. You are awake.');
-		await page.getByRole('button', { name: 'Keep' }).click();
+		await page.getByRole('button', { name: 'Keep', exact: true }).click();
 		await expect.poll(() => page.getByRole('alert').textContent()).toContain('Name has signs');
 		await page.getByRole('textbox', { name: 'Name' }).fill('Owl');
-		await page.getByRole('button', { name: 'Keep' }).click();
+		await page.getByRole('button', { name: 'Keep', exact: true }).click();
 		await expect.poll(() => page.getByRole('radio', { name: /Owl/ }).isChecked()).toBe(true);
 
 		await page.reload();
