@@ -5,6 +5,11 @@ import { defineConfig } from 'vitest/config';
 /** Scenarios that hold us to milliseconds, and to crowds. */
 const TIMED = ['tests/realtime/transcripts.test.ts', 'tests/loadtest/relay.test.ts'];
 
+/** Talks in Chromium that are held to milliseconds. */
+const TALKS = ['conversation', 'turns', 'relay-gone', 'budgets', 'sound'].map((name) => `tests/e2e/${name}.test.ts`);
+/** Most of these wait most of the time, so there may be more of them at once than a small machine has cores. */
+const TOGETHER = 4;
+
 export default defineConfig({
 	test: {
 		// The JSON is what .ci/run counts.
@@ -14,7 +19,8 @@ export default defineConfig({
 			{
 				test: {
 					name: 'unit',
-					sequence: { groupOrder: 0 },
+					sequence: { groupOrder: 1 },
+					maxWorkers: TOGETHER,
 					include: [
 						'src/**/*.test.ts',
 						'worklets/**/*.test.ts',
@@ -30,6 +36,7 @@ export default defineConfig({
 				test: {
 					name: 'scenarios',
 					sequence: { groupOrder: 1 },
+					maxWorkers: TOGETHER,
 					include: ['tests/**/*.test.ts'],
 					exclude: ['tests/e2e/**', 'tests/faults/**', ...TIMED],
 					testTimeout: 30_000
@@ -38,8 +45,8 @@ export default defineConfig({
 			{
 				test: {
 					name: 'faults',
-					// After the quick ones: processes are started and killed here, and connections filled to the brim.
 					sequence: { groupOrder: 1 },
+					maxWorkers: TOGETHER,
 					include: ['tests/faults/**/*.test.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 60_000
@@ -59,13 +66,26 @@ export default defineConfig({
 			},
 			{
 				test: {
-					name: 'e2e',
-					// Alone as well.
+					name: 'pages',
+					// In Chromium as well, where nothing is held to milliseconds.
 					sequence: { groupOrder: 3 },
-					// Once more where the machine stood still for a moment; what is broken fails twice.
 					retry: 1,
 					include: ['tests/e2e/**/*.test.ts'],
-					// One Chromium at a time: two on two cores would measure each other.
+					exclude: TALKS,
+					maxWorkers: 2,
+					testTimeout: 60_000,
+					hookTimeout: 120_000,
+					globalSetup: ['tests/e2e/global-setup.ts']
+				}
+			},
+			{
+				test: {
+					name: 'e2e',
+					// Alone as well, and one Chromium at a time: two on two cores would measure each other.
+					sequence: { groupOrder: 4 },
+					// Once more where the machine stood still for a moment; what is broken fails twice.
+					retry: 1,
+					include: TALKS,
 					fileParallelism: false,
 					testTimeout: 60_000,
 					hookTimeout: 120_000,
