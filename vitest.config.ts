@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Unit tests stand beside their file and take seconds; what crosses rooms stands in tests/.
 // The app's own Vite configuration is left out on purpose: no unit test needs SvelteKit.
 /** Scenarios that hold us to milliseconds, and to crowds. */
-const TIMED = ['tests/realtime/transcripts.test.ts', 'tests/loadtest/relay.test.ts'];
+const TIMED = ['realtime/transcripts', 'realtime/transports', 'loadtest/relay'].map((name) => `tests/${name}.test.ts`);
 
 /** Talks in Chromium that are held to milliseconds. */
 const TALKS = ['conversation', 'turns', 'relay-gone', 'budgets', 'sound'].map((name) => `tests/e2e/${name}.test.ts`);

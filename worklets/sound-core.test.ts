@@ -29,7 +29,7 @@ it('keeps the voices in step to the sample, whatever the blocks', () => {
 			const heard = through(24_000, blocks, user, assistant);
 			expect(heard.user).toEqual([...user.subarray(0, total - (total % 480))]);
 			expect(heard.assistant).toEqual(heard.user.map((sample) => -sample));
-			for (const [nth, endS] of heard.endS.entries()) expect(endS).toBeCloseTo((nth + 1) * 0.02, 9);
+			for (const [nth, endS] of heard.endS.entries()) expect(endS).toBeCloseTo(((nth + 1) * 480 - 1) / 24_000, 9);
 		}),
 		{ numRuns: 40 }
 	);

@@ -1,8 +1,7 @@
 /** The dev view in a talk: opened with D, it shows plausible turns, gives a log without a word of ours, and stops looking. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './support/axe.ts';
 import { stage, type Stage } from './support/stage.ts';
 
 const QUESTION = 'How would you spend a rainy Sunday?';
@@ -23,15 +22,6 @@ afterAll(() => here.close());
 const phase = (name: string) => ({ type: 'phase', phase: name });
 const panel = () => here.page.getByRole('complementary', { name: 'Under the hood' });
 const probes = () => here.page.evaluate(() => window.observed.seen.filter(({ type }) => type === 'probe').length);
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-async function violations(): Promise<string[]> {
-	const results = await here.page.evaluate((options) => {
-		const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
-		return axe.run(options);
-	}, {} satisfies RunOptions);
-	return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 /** Whether anything is drawn on the canvases. */
 const drawn = () =>
@@ -63,8 +53,7 @@ describe('the dev view', () => {
 		const facts = panel().locator('dl');
 		expect(await facts.textContent()).toMatch(/Turn core\s*(speaking|overlapping|waiting|hearing)/);
 		expect(await facts.textContent()).toMatch(/Relay\s*connected/);
-		await here.page.evaluate(axeSource);
-		expect(await violations()).toEqual([]);
+		expect(await violations(here.page)).toEqual([]);
 	});
 
 	it('probes some twelve times a second and draws in less than 2 ms', async () => {

@@ -105,7 +105,8 @@ describe.each(TRANSPORTS)('on the %s transport', (name, impossible, start) => {
 		async function errors(count: number): Promise<string[]> {
 			while (codes().length < count) {
 				await new Promise<void>((resolve) => (wake = resolve));
-				if (socket.readyState !== WebSocket.OPEN) throw new Error(`it was closed after ${codes().join()}`);
+				if (socket.readyState !== WebSocket.OPEN)
+					throw new Error(`it was closed with ${String(await ended)} after ${codes().join()}`);
 			}
 			return codes();
 		}
